@@ -1,0 +1,89 @@
+import { createServer } from 'node:net'
+import { readModelSettings, type RunEngine } from '@throughline/agents'
+import { createHubService, readConfig } from '@throughline/server'
+import { fail, loadDevelopmentSecret, openDriver, stopOnSignals } from '@throughline/server/bin'
+import { createHubServer } from '@throughline/server/node'
+import { pino } from 'pino'
+import { libraryRoutes } from './library-routes.ts'
+import { openPages } from './pages.ts'
+import { openDataLibrary, startTeam } from './team.ts'
+
+/** Readers are told to come back spread over this time. */
+const SPREAD_MS = 1_000
+/** Runs and requests under way may take this long to end. */
+const GRACE_MS = 3_000
+const LIMIT_MS = 15_000
+
+/** The research app: hub, agents and pages as one process on one port. */
+async function main(): Promise<void> {
+  const config = readConfig(process.env)
+  // Said now, in one line, rather than at the first question.
+  readModelSettings(process.env)
+  await probe(config.port, config.host)
+  const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'warn' }, pino.destination(2))
+  const keys = config.keys ?? { kind: 'secret', secret: await loadDevelopmentSecret(config.dataDir) }
+  const driver = await openDriver(config)
+  const library = await openDataLibrary(config.dataDir)
+  const service = createHubService({
+    config,
+    driver,
+    keys,
+    logger,
+    routes: () => libraryRoutes(() => library),
+  })
+  const pages = await openPages(config.host, config.port)
+  const server = createHubServer({
+    gateway: service.gateway,
+    trustedProxies: config.trustedProxies,
+    fallthrough: pages.handle,
+    onError: (error) => {
+      logger.error({ err: error }, 'answering failed')
+    },
+  })
+  const team: { engine?: Promise<RunEngine> } = {}
+
+  const release = async (): Promise<void> => {
+    await service.close()
+    await library.dispose()
+    await pages.close()
+    await driver.dispose()
+  }
+  const stop = async (): Promise<void> => {
+    const closed = server.close(GRACE_MS)
+    await service.drain({ graceMs: GRACE_MS, spreadMs: SPREAD_MS })
+    await team.engine?.then((running) => running.close())
+    await closed
+    await release()
+  }
+
+  try {
+    await service.start()
+    const { port } = await server.listen(config.port, config.host)
+    stopOnSignals(stop, LIMIT_MS)
+    process.stdout.write(`Throughline: ${config.ownOrigin.replace(/:0$/, `:${String(port)}`)}\n`)
+  } catch (error) {
+    await release()
+    throw error
+  }
+  if (process.env['AGENTS'] === 'off') return
+  team.engine = startTeam({
+    library,
+    runs: service.runs,
+    env: process.env,
+    logger,
+    onReady: (line) => process.stdout.write(`${line}\n`),
+  })
+  await team.engine
+}
+
+/** Finds a busy port before anything is opened. @throws the error of `listen` */
+async function probe(port: number, host: string): Promise<void> {
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  await new Promise((resolve) => server.close(resolve))
+}
+
+await main().catch(fail)

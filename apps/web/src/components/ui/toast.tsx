@@ -1,0 +1,43 @@
+'use client'
+
+import { Toast } from '@base-ui/react/toast'
+import { X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { strings } from '@/text/strings'
+
+/** Puts toasts over the page; `useToast().add({ title, description })` shows one for five seconds. */
+export function ToastProvider({ children }: { children: ReactNode }) {
+  return (
+    <Toast.Provider limit={3}>
+      {children}
+      <Toast.Portal>
+        <Toast.Viewport className="fixed end-4 bottom-4 z-50 flex w-[min(22rem,calc(100vw-2rem))] flex-col gap-2">
+          <ToastList />
+        </Toast.Viewport>
+      </Toast.Portal>
+    </Toast.Provider>
+  )
+}
+
+/** Shows and hides toasts. */
+export const useToast = Toast.useToastManager
+
+function ToastList() {
+  const { toasts } = Toast.useToastManager()
+  return toasts.map((toast) => (
+    <Toast.Root
+      key={toast.id}
+      toast={toast}
+      className="flex items-start gap-3 rounded-xl border border-line bg-raised p-3.5 shadow-lg transition-opacity data-[ending-style]:opacity-0 data-[starting-style]:opacity-0"
+    >
+      <div className="min-w-0 flex-1">
+        <Toast.Title className="text-sm font-medium" />
+        <Toast.Description className="mt-0.5 text-sm text-soft" />
+        <Toast.Action className="mt-2 text-sm font-medium text-accent underline underline-offset-3" />
+      </div>
+      <Toast.Close aria-label={strings.close} className="rounded p-0.5 text-faint hover:text-ink">
+        <X className="size-4" />
+      </Toast.Close>
+    </Toast.Root>
+  ))
+}

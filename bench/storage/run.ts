@@ -1,0 +1,73 @@
+/**
+ * Storage candidates for the embedded driver, side by side in one run.
+ *
+ *   node --conditions=@throughline/source bench/storage/run.ts [events] [folder for data] [file for JSON]
+ *
+ * Method: 1,000 streams, events of 200 bytes payload, each candidate with its own group commit (what comes while a write
+ * is under way goes into the next). (1) saturated: every stream appends in a closed loop; CPU of all threads per event,
+ * and of the event loop's thread. (2) paced: 5,000 appends a second to random streams (seed 1), time to acknowledgement.
+ * (3) 10,000 events of one stream read by pages of 1,000, best of five. Bare candidates store bytes and no more; the last
+ * line is what is shipped, with validation, envelopes, checksums, hints. Compare within one run only: absolute
+ * figures follow the machine and what else runs on it, which is why its load is printed.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cpus, loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openEmbeddedLog } from './candidates/embedded.ts'
+import { openJournal } from './candidates/journal.ts'
+import { openLevelDb } from './candidates/leveldb.ts'
+import { openSqlite } from './candidates/sqlite.ts'
+import { measureSync, pace, range, saturate, type Figures } from './measure.ts'
+import type { OpenCandidate } from './workload.ts'
+
+const [, , events = '200000', folder = tmpdir(), output] = process.argv
+const PACED_MS = 4_000
+
+interface Row extends Figures {
+  readonly name: string
+  readonly durability: 'os' | 'fsync'
+}
+
+async function measure(open: OpenCandidate, sync: boolean): Promise<Row> {
+  const directory = await mkdtemp(join(folder, 'throughline-bench-'))
+  const candidate = await open({ directory: join(directory, 'data'), sync })
+  try {
+    await saturate(candidate, 20_000)
+    const figures = {
+      ...(await saturate(candidate, Number(events))),
+      ...(await pace(candidate, PACED_MS)),
+      ...(await range(candidate)),
+    }
+    return { name: candidate.name, durability: sync ? 'fsync' : 'os', ...figures }
+  } finally {
+    await candidate.close()
+    await rm(directory, { recursive: true })
+  }
+}
+
+const rows: Row[] = []
+const load = loadavg()[0] ?? 0
+const syncMs = await measureSync(folder)
+console.log(
+  `${String(cpus().length)} cores, load ${load.toFixed(1)}, one fdatasync ${syncMs.toFixed(2)} ms, Node ${process.version}\n`,
+)
+console.log(
+  '| candidate | | events/s | CPU µs/event | of it event loop | ack p50 ms | p99 ms | read µs/event |',
+)
+console.log('|---|---|---|---|---|---|---|---|')
+for (const sync of [false, true]) {
+  for (const open of [openSqlite, openJournal, openLevelDb, openEmbeddedLog]) {
+    const row = await measure(open, sync)
+    rows.push(row)
+    const figures = [row.cpuPerEventUs, row.loopPerEventUs, row.ackP50Ms, row.ackP99Ms, row.readPerEventUs]
+    const cells = [
+      row.name,
+      row.durability,
+      Math.round(row.eventsPerSecond),
+      ...figures.map((value) => value.toFixed(2)),
+    ]
+    console.log(`| ${cells.join(' | ')} |`)
+  }
+}
+if (output !== undefined)
+  await writeFile(output, JSON.stringify({ date: new Date().toISOString(), load, syncMs, rows }, null, 2))

@@ -1,0 +1,32 @@
+export { createRunEngine } from './run/run-engine.ts'
+export type { RunEngine, RunEngineOptions } from './run/run-engine.ts'
+export type { RunLogger } from './run/run-logger.ts'
+export type { Team, TeamContext } from './run/team.ts'
+export { AGENT_ROLES } from './team/desk.ts'
+export type { AgentRole } from './team/desk.ts'
+export { createResearchTeam } from './team/research-team.ts'
+export type { ResearchTeamOptions } from './team/research-team.ts'
+export type { TeamLibrary } from './team/team-library.ts'
+export { readModelSettings } from './provider/model-settings.ts'
+export type { ModelSettings } from './provider/model-settings.ts'
+export { createResearchModel, openaiCompatibleModel } from './provider/research-model.ts'
+export type { ResearchModel, ResearchModelOptions } from './provider/research-model.ts'
+export { findNextDocs } from './library/corpus.ts'
+export type {
+  AddedDocument,
+  Corpus,
+  CorpusImport,
+  CorpusProgress,
+  DocumentInput,
+  DocumentSummary,
+  LibraryDocument,
+  Owner,
+  Passage,
+  QueryTerm,
+  RankedPassage,
+  SearchOptions,
+  SearchResult,
+} from './library/document.ts'
+export type { PassageAddress } from './library/library-calls.ts'
+export { openLibrary } from './library/open-library.ts'
+export type { Library, OpenLibraryOptions } from './library/open-library.ts'

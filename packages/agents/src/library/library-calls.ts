@@ -1,0 +1,54 @@
+import type { StreamErrorCode } from '@throughline/protocol'
+import type {
+  AddedDocument,
+  Corpus,
+  CorpusImport,
+  CorpusProgress,
+  DocumentInput,
+  DocumentSummary,
+  LibraryDocument,
+  Owner,
+  Passage,
+  SearchOptions,
+  SearchResult,
+} from './document.ts'
+
+/** A place in a document, and whose documents may be read. */
+export interface PassageAddress {
+  readonly documentId: string
+  readonly start: number
+  readonly end: number
+  readonly owners: readonly Owner[]
+}
+
+/** What the library's thread can be asked, and what it answers. */
+export interface LibraryCalls {
+  addDocument: { request: DocumentInput; response: AddedDocument }
+  search: { request: SearchOptions; response: SearchResult }
+  getDocument: { request: { id: string; owners: readonly Owner[] }; response: LibraryDocument | null }
+  getPassage: { request: PassageAddress; response: Passage | null }
+  listDocuments: { request: { owner: Owner }; response: readonly DocumentSummary[] }
+  removeDocument: { request: { id: string; owner: Owner }; response: boolean }
+  importCorpus: { request: Corpus; response: CorpusImport }
+  close: { request: null; response: null }
+}
+
+export type LibraryOperation = keyof LibraryCalls
+
+/** A request as it crosses to the library's thread. */
+export type LibraryRequest<Operation extends LibraryOperation = LibraryOperation> = {
+  [Each in Operation]: { id: number; operation: Each; argument: LibraryCalls[Each]['request'] }
+}[Operation]
+
+/** Why a request failed: `message` may be shown, `detail` is for the log. */
+export interface LibraryRefusal {
+  readonly code: StreamErrorCode
+  readonly message: string
+  readonly detail: string
+}
+
+/** What comes back: one `opened` or refusal with id 0, then progress and one end for each request. */
+export type LibraryReply =
+  | { readonly id: number; readonly kind: 'done'; readonly value: unknown }
+  | { readonly id: number; readonly kind: 'refused'; readonly refusal: LibraryRefusal }
+  | { readonly id: number; readonly kind: 'progress'; readonly progress: CorpusProgress }

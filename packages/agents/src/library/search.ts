@@ -1,0 +1,107 @@
+import { numberColumn, textColumn, type Row } from './column.ts'
+import type { QueryTerm, RankedPassage, SearchOptions, SearchResult } from './document.ts'
+import { OWNED, ownerList, type LibraryStore } from './library-store.ts'
+import { analyseQuery, matchExpression, type AnalysedTerm } from './query.ts'
+import { diversify } from './diversify.ts'
+import { rankPassages } from './rank.ts'
+import { PASSAGE_BITS } from './schema.ts'
+
+const DEFAULT_LIMIT = 12
+const MAX_LIMIT = 100
+/** Passages that are ranked; the index proposes these. */
+const CANDIDATES = 60
+const DOCUMENTS = 20
+/** A word's weight is judged by what is said: every sample has an `export`, few pages speak of exporting. */
+const OUTSIDE_CODE = '- code : '
+/** Share of the documents beyond which a word is common. */
+const COMMON = 0.4
+
+const READABLE = `(SELECT documents.key FROM documents WHERE ${OWNED})`
+const COUNT_DOCUMENTS = `SELECT count(*) AS documents FROM documents WHERE ${OWNED}`
+const COUNT_MATCHES = `
+  SELECT count(*) AS documents FROM document_index WHERE document_index MATCH ? AND +rowid IN ${READABLE}`
+const MATCHING_DOCUMENTS = `
+  SELECT documents.id FROM (
+    SELECT rowid AS key, bm25(document_index, 8, 4, 3, 1, 0.3) AS distance FROM document_index
+    WHERE document_index MATCH ? AND +rowid IN ${READABLE} ORDER BY distance LIMIT ?
+  ) AS found JOIN documents USING (key) ORDER BY found.distance`
+/** Texts are read only after the order is known: most words match thousands of passages. */
+const MATCHING_PASSAGES = `
+  SELECT documents.id AS documentId, documents.title, documents.source,
+    passages.heading, passages.start, passages."end", passages.text
+  FROM (
+    SELECT rowid AS id, bm25(passage_index, 5, 3, 1, 0.4) AS distance FROM passage_index
+    WHERE passage_index MATCH ? AND (rowid >> ${String(PASSAGE_BITS)}) IN ${READABLE} ORDER BY distance LIMIT ?
+  ) AS found
+  JOIN passages ON passages.id = found.id
+  JOIN documents ON documents.key = passages.document
+  ORDER BY found.distance`
+
+/** Finds the passages that best answer `query` among the documents of `owners`. Any text is a valid query. */
+export function searchLibrary(store: LibraryStore, options: SearchOptions): SearchResult {
+  const query = analyseQuery(options.query)
+  const owners = ownerList(options.owners)
+  const total = count(store.statement(COUNT_DOCUMENTS).get(owners))
+  const terms = query.terms.map((term) => weighted(store, term, { owners, total }))
+  const expression = matchExpression(telling(terms, total))
+  if (expression === null) return { terms, passages: [] }
+  const documentRanks = new Map(
+    store
+      .statement(MATCHING_DOCUMENTS)
+      .all(expression, owners, DOCUMENTS)
+      .map((row, rank) => [textColumn(row, 'id'), rank]),
+  )
+  const candidates = store
+    .statement(MATCHING_PASSAGES)
+    .all(expression, owners, CANDIDATES)
+    .map((row) => candidate(row, documentRanks))
+  const limit = Math.min(MAX_LIMIT, Math.max(1, Math.trunc(options.limit ?? DEFAULT_LIMIT) || 1))
+  const chosen = diversify(rankPassages({ ...query, terms }, candidates), limit)
+  return { terms, passages: chosen.map(toPassage) }
+}
+
+/** Words of every other page find nothing and cost the most: they rank, but propose only when little else is there. */
+function telling(terms: readonly QueryTerm[], total: number): readonly QueryTerm[] {
+  const rare = terms.filter((term) => term.documents > 0 && term.documents <= total * COMMON)
+  return rare.length >= 2 ? rare : terms
+}
+
+interface Scope {
+  readonly owners: string
+  readonly total: number
+}
+
+function weighted(store: LibraryStore, term: AnalysedTerm, { owners, total }: Scope): QueryTerm {
+  const matching = (columns: string, words: readonly string[]): number => {
+    const expression = words.map((word) => `${columns}"${word}"`).join(' OR ')
+    return expression === '' ? 0 : count(store.statement(COUNT_MATCHES).get(expression, owners))
+  }
+  const documents =
+    matching(OUTSIDE_CODE, [term.word]) || matching('', [term.word]) || matching('', term.alternatives)
+  return { ...term, documents, weight: Math.log(1 + (total - documents + 0.5) / (documents + 0.5)) }
+}
+
+function count(row: Row | undefined): number {
+  return row ? numberColumn(row, 'documents') : 0
+}
+
+type Found = ReturnType<typeof candidate>
+
+function candidate(row: Row, documentRanks: ReadonlyMap<string, number>) {
+  const documentId = textColumn(row, 'documentId')
+  return {
+    documentId,
+    title: textColumn(row, 'title'),
+    source: textColumn(row, 'source'),
+    heading: textColumn(row, 'heading'),
+    start: numberColumn(row, 'start'),
+    end: numberColumn(row, 'end'),
+    text: textColumn(row, 'text'),
+    documentRank: documentRanks.get(documentId),
+  }
+}
+
+function toPassage(ranked: { candidate: Found; score: number; coverage: number }): RankedPassage {
+  const { documentRank: _, ...passage } = ranked.candidate
+  return { ...passage, score: ranked.score, coverage: ranked.coverage }
+}

@@ -1,0 +1,104 @@
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
+import type { RunUsage } from '@throughline/protocol'
+import type { LanguageModel } from 'ai'
+import { waitFor, type Wait } from '../run/backoff.ts'
+import { askModel, streamModel, type CallLimits } from './model-call.ts'
+import { withRetry, type RetryNotice } from './model-retry.ts'
+import type { ModelSettings } from './model-settings.ts'
+
+/** What a model is told: standing instructions, then the turns. */
+export interface Prompt {
+  readonly instructions: string
+  readonly messages: readonly { readonly role: 'user' | 'assistant'; readonly content: string }[]
+}
+
+/** How an answer ended: `length` means that the model's limit cut it. */
+export interface ModelAnswer {
+  readonly text: string
+  readonly finish: 'stop' | 'length' | 'filtered'
+  readonly usage: RunUsage
+}
+
+export interface ModelCallOptions {
+  readonly signal: AbortSignal
+  /** Told before each repeat of the call. */
+  readonly onRetry?: (notice: RetryNotice) => void
+}
+
+export interface ModelStreamOptions extends ModelCallOptions {
+  /** Takes each token as it comes; the model is read no faster than this resolves. */
+  readonly onToken: (token: string) => Promise<void>
+}
+
+/** A model as the research team uses it. Every failure is a `StreamError` that a person can act on. */
+export interface ResearchModel {
+  readonly name: string
+  ask(prompt: Prompt, options: ModelCallOptions): Promise<ModelAnswer>
+  /** Repeats a failed call only while no token has come. */
+  stream(prompt: Prompt, options: ModelStreamOptions): Promise<ModelAnswer>
+}
+
+export interface ResearchModelOptions {
+  /** A model of any provider of the AI SDK. */
+  readonly model: LanguageModel
+  /** Its name in usage and logs. */
+  readonly name: string
+  /** Default 60,000: until the first token, or the whole of an answer that is not streamed. */
+  readonly firstTokenMs?: number
+  /** Default 30,000: silence between tokens. */
+  readonly silenceMs?: number
+  /** Repeats of a call that failed. Default 2. */
+  readonly retries?: number
+  /** Longest wait that a provider may ask for before a repeat. Default 10,000; a longer one fails the call at once. */
+  readonly maxRetryAfterMs?: number
+  /** Most tokens of one answer. Default 4,096. */
+  readonly maxOutputTokens?: number
+  /** Default: timers. */
+  readonly wait?: Wait
+  /** Default `Math.random`. */
+  readonly random?: () => number
+}
+
+/** Wraps a model with time limits, a bounded retry and errors a person can read. */
+export function createResearchModel(options: ResearchModelOptions): ResearchModel {
+  const { model, name, firstTokenMs = 60_000, silenceMs = 30_000, maxOutputTokens = 4_096 } = options
+  const { retries = 2, maxRetryAfterMs = 10_000, wait = waitFor, random = Math.random } = options
+  const limits: CallLimits = { firstTokenMs, silenceMs, maxOutputTokens }
+  const policy = { retries, maxRetryAfterMs, wait, random }
+  const named = (answer: Omit<ModelAnswer, 'usage'> & { readonly usage: RunUsage }): ModelAnswer => ({
+    ...answer,
+    usage: { ...answer.usage, model: name },
+  })
+  return {
+    name,
+    async ask(prompt, call) {
+      return named(
+        await withRetry(() => askModel({ model, prompt, limits, signal: call.signal }), {
+          ...policy,
+          ...call,
+        }),
+      )
+    },
+    async stream(prompt, call) {
+      let begun = false
+      const onToken = async (token: string) => {
+        begun = true
+        await call.onToken(token)
+      }
+      const attempt = () => streamModel({ model, prompt, limits, signal: call.signal, onToken })
+      return named(await withRetry(attempt, { ...policy, ...call, mayRepeat: () => !begun }))
+    },
+  }
+}
+
+/** The model that the settings name, on any OpenAI-compatible server. */
+export function openaiCompatibleModel(settings: ModelSettings): LanguageModel {
+  const { baseUrl, apiKey, model } = settings
+  const provider = createOpenAICompatible({
+    name: 'openai-compatible',
+    baseURL: baseUrl,
+    includeUsage: true,
+    ...(apiKey === undefined ? {} : { apiKey }),
+  })
+  return provider.chatModel(model)
+}

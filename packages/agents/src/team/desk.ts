@@ -1,0 +1,66 @@
+import type { KnownDraft } from '@throughline/protocol'
+import type { OwnedRun } from '@throughline/server'
+import { startAgent, type AgentReporter } from './agent-reporter.ts'
+import type { RunScope } from './run-scope.ts'
+import type { TeamLibrary } from './team-library.ts'
+
+/** The parts a research team is made of. */
+export const AGENT_ROLES = ['planner', 'researcher', 'writer', 'reviewer'] as const
+export type AgentRole = (typeof AGENT_ROLES)[number]
+
+/** Where the agents of one run work: what they share and how they are heard. */
+export interface Desk {
+  readonly run: OwnedRun
+  readonly scope: RunScope
+  readonly library: TeamLibrary
+  /** Whose documents the run may read: the user's and the bundled corpus. */
+  readonly owners: readonly (string | null)[]
+  readonly signal: AbortSignal
+  /** Agents that are switched off. */
+  readonly without: ReadonlySet<AgentRole>
+  /** The clock, in milliseconds. */
+  readonly now: () => number
+}
+
+export interface AgentIdentity {
+  readonly agentId: string
+  readonly agentName: string
+  readonly role: AgentRole
+  /** What it sets out to do. */
+  readonly task: string
+}
+
+/** What an agent hands over: its value for the team, and what it says at the end. */
+export interface AgentResult<T> {
+  readonly value: T
+  readonly summary: string
+  readonly results?: unknown
+}
+
+/** Lets an agent work from `agent_started` to `agent_completed`, whichever way it ends. */
+export async function runAgent<T>(
+  desk: Desk,
+  identity: AgentIdentity,
+  work: (agent: AgentReporter) => Promise<AgentResult<T>>,
+): Promise<T> {
+  const { run, scope, now } = desk
+  const { task, ...named } = identity
+  desk.signal.throwIfAborted()
+  const agent = await startAgent({ writer: run.writer, scope, now, ...named }, task)
+  try {
+    const { value, summary, results } = await work(agent)
+    await agent.complete(summary, results)
+    return value
+  } catch (error) {
+    // The run's end says why; here a stopped agent must only not look like a working one.
+    if (!desk.signal.aborted) await agent.fail('Could not finish').catch(() => undefined)
+    throw error
+  }
+}
+
+/** Writes an event of the run that is nobody's in particular. */
+export async function announce(desk: Desk, draft: KnownDraft): Promise<void> {
+  desk.signal.throwIfAborted()
+  const { runId, messageId, parentId } = desk.scope
+  await desk.run.writer.write({ runId, messageId, parentId, ...draft })
+}

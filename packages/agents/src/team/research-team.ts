@@ -1,0 +1,52 @@
+import { authorByModel } from '../provider/model-author.ts'
+import { planByModel } from '../provider/model-planner.ts'
+import type { ModelSettings } from '../provider/model-settings.ts'
+import { createResearchModel, openaiCompatibleModel, type ResearchModel } from '../provider/research-model.ts'
+import type { Team } from '../run/team.ts'
+import { answerRun, type Crew } from './answer-run.ts'
+import type { AgentRole, Desk } from './desk.ts'
+import { planByLibrary } from './planner.ts'
+import { authorByQuotes } from './quoting-author.ts'
+import { listenToInputs } from './run-inputs.ts'
+import { scopeOf } from './run-scope.ts'
+import type { TeamLibrary } from './team-library.ts'
+
+export interface ResearchTeamOptions {
+  readonly library: TeamLibrary
+  /** Default: none, the team quotes. */
+  readonly model?: ResearchModel | ModelSettings | undefined
+  /** Agents to switch off. Default: none. */
+  readonly without?: readonly AgentRole[]
+  /** Default `Date.now`. */
+  readonly now?: () => number
+}
+
+/**
+ * A team of planner, researchers, writer and reviewer over a document library. Without a model it quotes and never
+ * waits; with one the model plans, and writes from passages that the same researchers found.
+ */
+export function createResearchTeam(options: ResearchTeamOptions): Team {
+  const { library, without = [], now = Date.now } = options
+  const model = options.model && modelOf(options.model)
+  const crew: Crew = model
+    ? { planner: planByModel(model), author: authorByModel(model) }
+    : { planner: planByLibrary, author: authorByQuotes }
+  return {
+    name: model ? `model ${model.name}` : 'built-in',
+    async run({ run, signal }) {
+      const inputs = listenToInputs(run.writer)
+      const owners = [run.userId, null]
+      const desk: Desk = { run, scope: scopeOf(run), library, owners, signal, without: new Set(without), now }
+      try {
+        return await answerRun(desk, crew, inputs)
+      } finally {
+        inputs.close()
+      }
+    },
+  }
+}
+
+function modelOf(model: ResearchModel | ModelSettings): ResearchModel {
+  if ('stream' in model) return model
+  return createResearchModel({ model: openaiCompatibleModel(model), name: model.model })
+}

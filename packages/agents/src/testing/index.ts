@@ -1,0 +1,8 @@
+export { createMemoryRun } from './memory-run.ts'
+export type { MemoryRun, MemoryRunOptions } from './memory-run.ts'
+export { answerTokens, planAnswer } from './model-answer.ts'
+export type { ChatRequest } from './model-answer.ts'
+export { PROVIDER_INTERNALS } from './model-faults.ts'
+export type { ModelFault } from './model-faults.ts'
+export { startModelServer } from './model-server.ts'
+export type { ModelServer, ModelServerOptions } from './model-server.ts'

@@ -1,0 +1,82 @@
+import type { ServerResponse } from 'node:http'
+import { waitFor } from '../run/backoff.ts'
+import { usageOf } from './model-answer.ts'
+import { PROVIDER_INTERNALS, type ModelFault } from './model-faults.ts'
+
+export interface StreamTokensOptions {
+  readonly model: string
+  readonly tokens: readonly string[]
+  readonly promptTokens: number
+  readonly tokensPerSecond: number
+  readonly firstTokenMs: number
+  readonly fault: ModelFault | undefined
+}
+
+/** Streams a completion at its rate, or up to the point where `fault` strikes. Ends early when the client leaves. */
+export async function streamTokens(response: ServerResponse, options: StreamTokensOptions): Promise<void> {
+  const { model, tokens, promptTokens, tokensPerSecond, firstTokenMs, fault } = options
+  const left = new AbortController()
+  response.on('close', () => {
+    left.abort()
+  })
+  const send = (data: object | string) => {
+    response.write(`data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`)
+  }
+  const chunk = (delta: object, finish: string | null = null) => {
+    send({ ...header(model), choices: [{ index: 0, delta, finish_reason: finish }] })
+  }
+
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
+  response.flushHeaders()
+  await waitFor(firstTokenMs, left.signal)
+  if (fault?.kind === 'garbage') {
+    send('{ this is not JSON')
+    response.end()
+    return
+  }
+  chunk({ role: 'assistant', content: '' })
+  const startedAt = performance.now()
+  for (const [index, content] of tokens.entries()) {
+    if (left.signal.aborted) return
+    if (await strike(fault, index, response, send)) return
+    // From the start, not from the token before, so that the rate does not drift.
+    const due = (index * 1_000) / tokensPerSecond - (performance.now() - startedAt)
+    if (due >= 1) await waitFor(due, left.signal)
+    chunk({ content })
+  }
+  if (left.signal.aborted) return
+  chunk({}, 'stop')
+  send({ ...header(model), choices: [], usage: usageOf(promptTokens, tokens.length) })
+  send('[DONE]')
+  response.end()
+}
+
+/** Does what the fault does at this token; whether the stream is over. */
+async function strike(
+  fault: ModelFault | undefined,
+  index: number,
+  response: ServerResponse,
+  send: (data: object) => void,
+): Promise<boolean> {
+  if (fault === undefined || !('afterTokens' in fault) || index < fault.afterTokens) return false
+  switch (fault.kind) {
+    case 'cut':
+      // What was written goes out first, else the client would see a connection without an answer.
+      await new Promise((resolve) => response.write(': cut\n\n', resolve))
+      response.destroy()
+      return true
+    case 'stall':
+      return true
+    case 'error_event':
+      send({ error: { message: PROVIDER_INTERNALS, type: 'server_error', code: 'overloaded' } })
+      response.end()
+      return true
+    case 'truncated':
+      response.end()
+      return true
+  }
+}
+
+function header(model: string): object {
+  return { id: 'chatcmpl-test', object: 'chat.completion.chunk', created: 0, model }
+}

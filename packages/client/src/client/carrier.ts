@@ -1,0 +1,94 @@
+import { isEvent } from '@throughline/protocol'
+import type { Envelope } from '@throughline/protocol'
+import type { ConnectionSink } from '../connection/connection.ts'
+import type { HostedSession } from '../session/create-session.ts'
+import type { FlushClock } from '../store/flush-clock.ts'
+
+/** Sessions that one connection carries. PROTOCOL.md §4. */
+const MAX_SESSIONS = 32
+
+/** What is shown the moment it comes, when it has just happened. */
+const URGENT: ReadonlySet<string> = new Set([
+  'message_completed',
+  'run_completed',
+  'error_occurred',
+  'input_requested',
+  'user_message',
+  'session_closed',
+])
+
+/** What is told of the stream itself. */
+const TOLD: ReadonlySet<string> = new Set(['heartbeat', 'reset', 'caught_up', 'reconnect', 'auth_expiring'])
+
+export interface CarrierOptions {
+  readonly find: (sessionId: string) => HostedSession | undefined
+  /** The sessions watched, the longest watched first. */
+  readonly watched: () => readonly string[]
+  readonly flushClock: FlushClock
+  /** Told of what the hub says about the stream. */
+  readonly onControl: (envelope: Envelope) => void
+  /** Whether what comes now has just happened. */
+  readonly isLive: () => boolean
+}
+
+/** Brings what a connection carries to the sessions it belongs to. */
+export interface Carrier extends ConnectionSink {
+  /** Whether the newest attempt carries other sessions than are watched. */
+  isOutdated(): boolean
+  /** Whether there is nothing to carry. */
+  isEmpty(): boolean
+}
+
+export function createCarrier({ find, watched, flushClock, isLive, onControl }: CarrierOptions): Carrier {
+  let carried: readonly string[] = []
+
+  const isOpen = (sessionId: string): boolean => find(sessionId)?.store.folded.closed === null
+
+  const wanted = (): readonly string[] => watched().filter(isOpen).slice(-MAX_SESSIONS)
+
+  const expectHeads = (heads: Readonly<Record<string, string>>): boolean => {
+    const missed = Object.entries(heads).filter(
+      ([id, head]) => carried.includes(id) && !find(id)?.store.expect(head),
+    )
+    return missed.length === 0
+  }
+
+  const receive = (envelope: Envelope, length: number): boolean => {
+    if (TOLD.has(envelope.type)) onControl(envelope)
+    if (isEvent(envelope, 'heartbeat')) return expectHeads(envelope.data.heads)
+    if (envelope.type === 'reconnect' || envelope.type === 'auth_expiring') return true
+    const session = find(envelope.sessionId)
+    if (session === undefined) return true
+    const isWhole = session.store.receive(envelope)
+    flushClock.add(length, isLive() && URGENT.has(envelope.type))
+    return isWhole
+  }
+
+  return {
+    receive,
+    full: () => flushClock.full(),
+    cursors() {
+      carried = wanted()
+      return carried.map((sessionId) => {
+        const session = find(sessionId)
+        session?.flush()
+        const after = session?.store.cursor()
+        return after === undefined ? { sessionId } : { sessionId, after }
+      })
+    },
+    forget() {
+      for (const sessionId of carried) find(sessionId)?.store.forget()
+    },
+    isBusy: () =>
+      carried.some((sessionId) => {
+        const runs = find(sessionId)?.store.folded.conversation.runs ?? []
+        return runs.some(({ status }) => status === 'queued' || status === 'running')
+      }),
+    isOutdated() {
+      const now = wanted()
+      const unwanted = carried.filter((sessionId) => !now.includes(sessionId) && isOpen(sessionId))
+      return unwanted.length > 0 || now.some((sessionId) => !carried.includes(sessionId))
+    },
+    isEmpty: () => wanted().length === 0,
+  }
+}

@@ -1,0 +1,27 @@
+export type { BackoffOptions } from './connection/backoff.ts'
+export type { ConnectionRole, ConnectionStatus, ConnectionView, PauseReason } from './connection/state.ts'
+export type { Environment, EnvironmentEvent, Timer } from './environment.ts'
+export type { AuthApi, ListSessions, SessionDetail, SessionsApi } from './rest/api.ts'
+export type { Activity, ChatStatus, OutgoingMessage, SessionSnapshot } from './session/snapshot.ts'
+export type {
+  EventOf,
+  EventsOptions,
+  Readable,
+  SendOptions,
+  Session,
+  SessionConnection,
+  Unsubscribe,
+} from './session/session.ts'
+export { createStreamClient } from './stream-client.ts'
+export type { StreamClient, StreamClientOptions } from './stream-client.ts'
+export type { SessionCursor, Transport, TransportRequest } from './transports/transport.ts'
+export { createEventSourceTransport } from './transports/event-source.ts'
+export type {
+  EventSourceConstructor,
+  EventSourceEvent,
+  EventSourceLike,
+  EventSourceTransportOptions,
+} from './transports/event-source.ts'
+export { createSseTransport } from './transports/sse.ts'
+export type { SseTransportOptions } from './transports/sse.ts'
+export { defaultEnvironment } from './environment.ts'

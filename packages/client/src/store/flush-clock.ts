@@ -1,0 +1,96 @@
+import type { Environment, Timer } from '../environment.ts'
+
+/** Least time between two flushes while the page is seen. */
+const FLUSH_MS = 33
+/** A frame of 60 Hz comes a little early or late. */
+const FRAME_SLACK_MS = 2
+/** Time between flushes while it is not, and the longest wait for a frame that does not come. */
+const HIDDEN_FLUSH_MS = 250
+/** What may wait for a flush: beyond it, reading stops. */
+const MAX_QUEUED = 2_000
+const MAX_QUEUED_LENGTH = 2 * 1_048_576
+
+export interface FlushClock {
+  /** Something of this many characters waits to be shown; `urgent` shows it with what came in the same read. */
+  add(length: number, urgent: boolean): void
+  /** Something other than an event is to be shown; `urgent` shows it before this returns. */
+  request(urgent: boolean): void
+  /** Set while too much waits: resolves at the next flush. */
+  full(): Promise<void> | undefined
+  close(): void
+}
+
+/** Decides when what was received is folded and shown: once a frame at most, not once an event. */
+export function createFlushClock(environment: Environment, flush: () => void): FlushClock {
+  let timer: Timer
+  let soon: Timer
+  let frame: Timer
+  let last = -Infinity
+  let queued = 0
+  let length = 0
+  let isFlushing = false
+  let waiters: (() => void)[] = []
+
+  const cancel = (): void => {
+    environment.clearTimer(timer)
+    environment.clearTimer(soon)
+    environment.cancelFrame(frame)
+    timer = soon = frame = undefined
+  }
+
+  const fire = (): void => {
+    if (isFlushing) return schedule()
+    cancel()
+    last = environment.now()
+    queued = length = 0
+    const woken = waiters
+    waiters = []
+    isFlushing = true
+    try {
+      flush()
+    } finally {
+      isFlushing = false
+      for (const wake of woken) wake()
+    }
+  }
+
+  const onFrame = (): void => {
+    const since = environment.now() - last
+    if (since >= FLUSH_MS - FRAME_SLACK_MS) fire()
+    else frame = environment.requestFrame(onFrame)
+  }
+
+  const schedule = (): void => {
+    if (timer !== undefined) return
+    timer = environment.setTimer(fire, HIDDEN_FLUSH_MS)
+    if (environment.isVisible()) frame = environment.requestFrame(onFrame)
+  }
+
+  const request = (urgent: boolean): void => {
+    if (urgent) fire()
+    else schedule()
+  }
+
+  return {
+    request,
+    add(more, urgent) {
+      queued++
+      length += more
+      if (!urgent) schedule()
+      // What came with it is read in microtasks; timers of a hidden page are slow, and nobody looks.
+      else if (environment.isVisible()) soon ??= environment.setTimer(fire, 0)
+      else fire()
+    },
+    full() {
+      if (queued < MAX_QUEUED && length < MAX_QUEUED_LENGTH) return undefined
+      if (environment.isVisible()) return new Promise((resolve) => waiters.push(resolve))
+      // Nobody looks: nothing to be gained by waiting.
+      fire()
+      return undefined
+    },
+    close() {
+      cancel()
+      for (const wake of waiters.splice(0)) wake()
+    },
+  }
+}

@@ -1,0 +1,218 @@
+import {
+  REDUCER_VERSION,
+  formatCursor,
+  initialConversation,
+  isContiguous,
+  isEvent,
+  isStreamErrorCode,
+  joinSnapshotParts,
+  parseCursor,
+  parseSnapshot,
+  reduceConversation,
+} from '@throughline/protocol'
+import type {
+  ControlData,
+  ConversationState,
+  Cursor,
+  Envelope,
+  Message,
+  Position,
+  StreamErrorCode,
+} from '@throughline/protocol'
+import { lapse, reduceActivity } from './activity.ts'
+import type { TimedActivity } from './activity.ts'
+import { rejoin } from './rejoin.ts'
+
+/** Diverged messages remembered as already joined anew for. */
+const MAX_HEALED = 256
+/** Parts of one snapshot that are held. */
+const MAX_PARTS = 256
+
+/** What a session's events add up to, as of the last fold. */
+export interface Folded {
+  readonly conversation: ConversationState
+  readonly older: readonly Message[]
+  readonly activity: readonly TimedActivity[]
+  readonly loaded: boolean
+  readonly closed: StreamErrorCode | null
+}
+
+/** Takes one session's events, sees that none is lost or doubled, and folds them a batch at a time. */
+export class SessionStore {
+  readonly sessionId: string
+  #folded: Folded
+  /** Received, in order, and not folded yet. */
+  #queue: Envelope[] = []
+  /** The last event received. */
+  #last: Position | null = null
+  /** The cursor was dropped: nothing but a snapshot is of use. */
+  #forgotten = false
+  #parts: ControlData['snapshot'][] = []
+  readonly #healed = new Set<string>()
+
+  constructor(sessionId: string) {
+    this.sessionId = sessionId
+    this.#folded = nothingFolded(sessionId)
+  }
+
+  get folded(): Folded {
+    return this.#folded
+  }
+
+  /** Where to go on from: what was folded, never what was merely received. */
+  cursor(): Cursor | undefined {
+    const { position } = this.#folded.conversation
+    return this.#forgotten || position === null ? undefined : formatCursor(position)
+  }
+
+  /** Takes an event. `false`: one before it is missing, and the cursor was dropped. */
+  receive(envelope: Envelope): boolean {
+    if (isEvent(envelope, 'snapshot')) return this.#takePart(envelope.data, envelope.id)
+    if (isEvent(envelope, 'caught_up')) {
+      this.#change({ loaded: true })
+      return this.expect(envelope.data.head)
+    }
+    if (isEvent(envelope, 'session_closed')) {
+      const { code } = envelope.data
+      this.#change({ closed: isStreamErrorCode(code) ? code : 'stream_closed' })
+    }
+    if (envelope.type === 'reset') this.forget()
+    else if (envelope.id !== undefined) return this.#takeStored(envelope, envelope.id)
+    else this.#queue.push(envelope)
+    return true
+  }
+
+  /** Whether everything up to `head` was received; otherwise the cursor is dropped. */
+  expect(head: Cursor): boolean {
+    const at = parseCursor(head)
+    const isHere = at === undefined || (at.epoch === this.#last?.epoch && at.offset <= this.#last.offset)
+    if (!isHere) this.forget()
+    return isHere
+  }
+
+  /** Drops the cursor. What is shown stays until a snapshot takes its place. */
+  forget(): void {
+    this.#forgotten = true
+    this.#last = null
+    this.#queue = []
+    this.#parts = []
+  }
+
+  /** Folds what was received. Answers it, and whether the result says that something was lost. */
+  fold(now: number): { readonly events: readonly Envelope[]; readonly intact: boolean } {
+    const events = this.#queue
+    this.#queue = []
+    let { conversation, activity } = this.#folded
+    activity = lapse(activity, now)
+    for (const event of events) activity = reduceActivity(activity, event, now)
+    try {
+      conversation = reduceConversation(conversation, events)
+    } catch {
+      this.forget()
+      return { events: [], intact: false }
+    }
+    this.#change({ conversation, activity })
+    const intact = events.length === 0 || this.#isIntact(events)
+    if (!intact) this.forget()
+    return { events, intact }
+  }
+
+  /** Begins from a state kept from before, when nothing better is known. */
+  restore(conversation: ConversationState): void {
+    if (this.#folded.loaded || this.#last !== null) return
+    this.#last = conversation.position
+    this.#change({ conversation, loaded: true })
+  }
+
+  /** Adds a page of older messages. */
+  addOlder(page: readonly Message[], isLast: boolean): void {
+    const { conversation, older } = this.#folded
+    const known = new Set([...older, ...conversation.messages].map(({ id }) => id))
+    const fresh = page.filter(({ id }) => !known.has(id))
+    this.#change({
+      older: [...fresh, ...older].sort((a, b) => a.offset - b.offset),
+      conversation: isLast ? { ...conversation, hasOlder: false } : conversation,
+    })
+  }
+
+  /** The hub's refusal no longer counts. */
+  reopen(): void {
+    this.#change({ closed: null })
+  }
+
+  /** Forgets everything, as if nothing had ever been received. */
+  wipe(): void {
+    this.forget()
+    this.#forgotten = false
+    this.#healed.clear()
+    this.#folded = nothingFolded(this.sessionId)
+  }
+
+  #takeStored(envelope: Envelope, id: Cursor): boolean {
+    // Between the drop of the cursor and the snapshot nothing is of use.
+    if (this.#forgotten) return true
+    const at = parseCursor(id)
+    if (at !== undefined && at.epoch === this.#last?.epoch && at.offset <= this.#last.offset) return true
+    if (at === undefined || !isContiguous(this.#last, envelope)) {
+      this.forget()
+      return false
+    }
+    this.#last = at
+    this.#queue.push(envelope)
+    return true
+  }
+
+  #takePart(part: ControlData['snapshot'], id: Cursor | undefined): boolean {
+    if (part.part === 1) this.#parts = []
+    if (this.#parts.length < MAX_PARTS) this.#parts.push(part)
+    if (part.part < part.parts) return true
+    const text = joinSnapshotParts(this.#parts)
+    this.#parts = []
+    const state = text === undefined ? undefined : parseSnapshot(part.reducerVersion, text)
+    if (state === undefined) {
+      // Written by a newer reducer: this page is older than its server, and asking again would change nothing.
+      if (part.reducerVersion > REDUCER_VERSION) this.#change({ closed: 'conflict' })
+      return part.reducerVersion > REDUCER_VERSION
+    }
+    this.#load({ ...state, position: parseCursor(id ?? '') ?? state.position })
+    return true
+  }
+
+  #load(snapshot: ConversationState): void {
+    this.#forgotten = false
+    this.#queue = []
+    this.#last = snapshot.position
+    this.#change({ ...rejoin(this.#folded, snapshot), loaded: true })
+  }
+
+  /** A message whose text is not what was written is a reason to join anew, once. */
+  #isIntact(events: readonly Envelope[]): boolean {
+    const ended = new Set(
+      events.filter(({ type }) => type === 'message_completed').map((event) => messageOf(event)),
+    )
+    if (ended.size === 0) return true
+    const diverged = this.#folded.conversation.messages.filter(
+      ({ id, integrity }) => integrity === 'diverged' && ended.has(id) && !this.#healed.has(id),
+    )
+    if (this.#healed.size > MAX_HEALED) this.#healed.clear()
+    for (const { id } of diverged) this.#healed.add(id)
+    return diverged.length === 0
+  }
+
+  #change(change: Partial<Folded>): void {
+    const folded = { ...this.#folded, ...change }
+    const isOther = Object.keys(change).some(
+      (key) => Reflect.get(folded, key) !== Reflect.get(this.#folded, key),
+    )
+    if (isOther) this.#folded = folded
+  }
+}
+
+function nothingFolded(sessionId: string): Folded {
+  const conversation = initialConversation(sessionId)
+  return { conversation, older: [], activity: [], loaded: false, closed: null }
+}
+
+function messageOf(event: Envelope): string {
+  return isEvent(event, 'message_completed') ? event.data.messageId : ''
+}

@@ -1,0 +1,123 @@
+import type { Envelope, KnownEventType } from '@throughline/protocol'
+import type { BackoffOptions } from './connection/backoff.ts'
+import type { ConnectionView } from './connection/state.ts'
+import { createSessions } from './client/sessions.ts'
+import { defaultEnvironment } from './environment.ts'
+import type { Environment } from './environment.ts'
+import { createAuth } from './rest/auth.ts'
+import { createCredentials } from './rest/credentials.ts'
+import { createSender } from './rest/request.ts'
+import { createSessionsApi } from './rest/sessions-api.ts'
+import { createListeners } from './session/listeners.ts'
+import { createSseTransport } from './transports/sse.ts'
+import type { AuthApi, SessionsApi } from './rest/api.ts'
+import type { EventOf, Readable, Session, Unsubscribe } from './session/session.ts'
+import { lazyTransport } from './transports/lazy.ts'
+import { pauseOf } from './transports/pause.ts'
+import type { Transport } from './transports/transport.ts'
+
+export interface StreamClientOptions {
+  /** Where `/api` is. Default: the page's own origin. */
+  readonly baseUrl?: string
+  /** The route of the stream. Default: `/api/sse` there. */
+  readonly streamUrl?: string
+  /** A bearer token for each request; without it the cookies count. Asked again after a 401. */
+  readonly getToken?: () => string | null | undefined | Promise<string | null | undefined>
+  /** Default: the platform's. */
+  readonly fetch?: typeof fetch
+  readonly backoff?: BackoffOptions
+  /** Milliseconds between the hub's heartbeats. Default 15,000; silent for 10 s longer is dead. */
+  readonly heartbeatInterval?: number
+  /** Milliseconds until the server must have answered. Default 10,000. */
+  readonly timeout?: number
+  /** Default `true`: cookies are sent. */
+  readonly withCredentials?: boolean
+  /** Default: streaming `fetch`. */
+  readonly transport?: Transport
+  /** `auto`: long-polling where streams do not get through. Default `auto`. */
+  readonly fallback?: 'auto' | 'off'
+  /** `auto`: one tab carries the connection for all of them. Default `auto`. */
+  readonly share?: 'auto' | 'off'
+  /** Time, network and page; injected by tests. Default: the platform's. */
+  readonly environment?: Environment
+}
+
+/** One user's line to one hub. */
+export interface StreamClient extends SessionsApi {
+  /** The session of this id; the same object each time. */
+  session(sessionId: string): Session
+  /** The connection that all sessions share. */
+  readonly connection: Readable<ConnectionView> & { retryNow(): void }
+  readonly auth: AuthApi
+  /** Calls `listener` with each event of `type` of any session carried, `*` for all; `heartbeat` and `reset`, too. */
+  on<T extends KnownEventType>(type: T, listener: (event: EventOf<T>) => void): Unsubscribe
+  on(type: string, listener: (event: Envelope) => void): Unsubscribe
+  /** Holds the connection until `resume`. */
+  pause(): void
+  resume(): void
+  /** Ends everything; the client cannot be used again. */
+  close(): void
+}
+
+/** Silence beyond the heartbeat that a stream is allowed, ms. */
+const SILENCE_SLACK_MS = 10_000
+
+/** A client for the hub at `baseUrl`. Nothing is opened before a session is watched. */
+export function createStreamClient(options: StreamClientOptions = {}): StreamClient {
+  const { baseUrl = '', getToken, backoff = {}, withCredentials = true } = options
+  const { heartbeatInterval = 15_000, timeout = 10_000 } = options
+  const environment = options.environment ?? defaultEnvironment()
+  const request = options.fetch ?? environment.fetch
+  const credentials = createCredentials({ environment, baseUrl, getToken, fetch: request })
+  const send = createSender({ environment, baseUrl, credentials, fetch: request, withCredentials })
+  const stream =
+    options.transport ??
+    createSseTransport({
+      url: options.streamUrl ?? `${baseUrl}/api/sse`,
+      fetch: request,
+      headers: credentials.headers,
+      withCredentials,
+      now: environment.now,
+    })
+  const poll = lazyTransport('polling', async () => {
+    const { createPollingTransport } = await import('./transports/polling.ts')
+    return createPollingTransport({ send, now: environment.now, pause: pauseOf(environment) })
+  })
+  const listeners = createListeners(environment)
+  const sessions = createSessions({
+    environment,
+    send,
+    tell: listeners.tell,
+    line: {
+      backoff,
+      timeoutMs: timeout,
+      silenceMs: heartbeatInterval + SILENCE_SLACK_MS,
+      transports: options.fallback === 'off' ? { stream } : { stream, poll },
+      refresh: credentials.refresh,
+    },
+  })
+  const auth = createAuth({
+    send,
+    credentials,
+    onUser: sessions.setUser,
+    onSignedOut: () => {
+      sessions.setUser(null)
+    },
+  })
+  const api = createSessionsApi(send)
+  return {
+    ...api,
+    async restoreSession(sessionId) {
+      const restored = await api.restoreSession(sessionId)
+      sessions.reopen(sessionId)
+      return restored
+    },
+    auth,
+    session: sessions.session,
+    connection: sessions.connection,
+    on: listeners.on,
+    pause: sessions.pause,
+    resume: sessions.resume,
+    close: sessions.close,
+  }
+}

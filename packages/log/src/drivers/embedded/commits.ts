@@ -1,0 +1,190 @@
+import { StreamError } from '@throughline/protocol'
+import { logClosed, storageFailed } from './failures.ts'
+import { commitKey } from './keys.ts'
+import { seal } from './seal.ts'
+import type { Store, StoreChange } from './store.ts'
+
+/** What waits for one write: the changes, and whom to tell. */
+export interface Batch {
+  put(key: string, value: string): void
+  del(key: string): void
+  /**
+   * Everything put since the last call belongs to one step. When it is written, `apply` makes it visible and the
+   * promise resolves with what `apply` returns.
+   */
+  done<T>(apply: () => T): Promise<T>
+}
+
+export interface CommitsOptions {
+  readonly store: Store
+  readonly sync: boolean
+  /** Number of the last commit in the store. */
+  readonly last: number
+  /** Called after each write. */
+  readonly onCommit: () => void
+}
+
+/** Changes of one write, in characters of keys and values: more go into the next one. */
+const MAX_BATCH_LENGTH = 4 * 1024 * 1024
+
+/** Characters that may wait for a write; whoever has more waits for room. */
+const MAX_WAITING_LENGTH = 32 * 1024 * 1024
+
+interface Waiter {
+  readonly apply: () => void
+  readonly reject: (error: Error) => void
+}
+
+interface PendingBatch extends Batch {
+  readonly changes: StoreChange[]
+  readonly waiters: Waiter[]
+  length: number
+}
+
+/**
+ * Group commit: one write at a time, and what is added meanwhile goes into the next. Nothing is visible or
+ * acknowledged before its write is done. A failed write is the end: whatever waits is refused, and all that comes.
+ */
+export class Commits {
+  readonly #options: CommitsOptions
+  readonly #batches: PendingBatch[] = []
+  #last: number
+  #waitingLength = 0
+  #writing = false
+  #failure: StreamError | undefined
+  #roomWaiters: (() => void)[] = []
+  #idleWaiters: (() => void)[] = []
+
+  constructor(options: CommitsOptions) {
+    this.#options = options
+    this.#last = options.last
+  }
+
+  /** Number of the last commit that is written. */
+  get last(): number {
+    return this.#last
+  }
+
+  get idle(): boolean {
+    return !this.#writing && this.#batches.length === 0
+  }
+
+  /** @throws the reason when nothing can be written any more */
+  check(): void {
+    if (this.#failure !== undefined) throw this.#failure
+  }
+
+  /** Where to put a step. It must be filled and done in the same turn. */
+  batch(): Batch {
+    this.check()
+    const open = this.#batches.at(-1)
+    if (open !== undefined && open.length < MAX_BATCH_LENGTH) return open
+    const batch = this.#createBatch()
+    this.#batches.push(batch)
+    // A whole turn of the event loop shares a write: those who come with it would only wait for the next.
+    if (!this.#writing && this.#batches.length === 1) setImmediate(() => void this.#writeAll())
+    return batch
+  }
+
+  /** So much waits for a write that whoever has more has to wait for room. */
+  get full(): boolean {
+    return this.#waitingLength >= MAX_WAITING_LENGTH
+  }
+
+  /** `undefined` when there is room for more, else when to ask again. */
+  room(): Promise<void> | undefined {
+    if (!this.full) return undefined
+    return new Promise((resolve) => this.#roomWaiters.push(resolve))
+  }
+
+  /** Resolves when everything that was added so far is written. */
+  settled(): Promise<void> {
+    return this.idle ? Promise.resolve() : this.batch().done(() => undefined)
+  }
+
+  /** Refuses everything from now on, with this reason; the first reason stays. */
+  fail(failure: StreamError): void {
+    this.#failure ??= failure
+    for (const { reject } of this.#batches.splice(0).flatMap((batch) => batch.waiters)) reject(this.#failure)
+    this.#waitingLength = 0
+    this.#wakeAll()
+  }
+
+  /** Writes what waits and refuses what comes. */
+  async close(): Promise<void> {
+    if (!this.idle) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve))
+    this.fail(logClosed())
+  }
+
+  #createBatch(): PendingBatch {
+    const changes: StoreChange[] = []
+    const waiters: Waiter[] = []
+    const grow = (length: number): void => {
+      batch.length += length
+      this.#waitingLength += length
+    }
+    const batch: PendingBatch = {
+      changes,
+      waiters,
+      length: 0,
+      put(key, value) {
+        changes.push({ type: 'put', key, value })
+        grow(key.length + value.length)
+      },
+      del(key) {
+        changes.push({ type: 'del', key })
+        grow(key.length)
+      },
+      done: (apply) =>
+        new Promise((resolve, reject) => {
+          waiters.push({
+            apply: () => {
+              resolve(apply())
+            },
+            reject,
+          })
+        }),
+    }
+    return batch
+  }
+
+  async #writeAll(): Promise<void> {
+    this.#writing = true
+    for (let batch = this.#batches.shift(); batch !== undefined; batch = this.#batches.shift()) {
+      await this.#write(batch)
+    }
+    this.#writing = false
+    this.#wakeAll()
+  }
+
+  async #write({ changes, waiters, length }: PendingBatch): Promise<void> {
+    const { store, sync } = this.#options
+    const commit = this.#last + 1
+    try {
+      if (changes.length > 0) {
+        const key = commitKey(commit)
+        changes.push({ type: 'put', key, value: seal(key, String(commit)) })
+        await store.write(changes, { sync })
+        this.#last = commit
+        this.#options.onCommit()
+      }
+    } catch (error) {
+      const failure = error instanceof StreamError ? error : storageFailed(error)
+      this.fail(failure)
+      for (const { reject } of waiters) reject(failure)
+      return
+    }
+    this.#waitingLength = Math.max(0, this.#waitingLength - length)
+    for (const { apply } of waiters) apply()
+    this.#wake(this.#roomWaiters)
+  }
+
+  #wakeAll(): void {
+    this.#wake(this.#roomWaiters)
+    this.#wake(this.#idleWaiters)
+  }
+
+  #wake(waiters: (() => void)[]): void {
+    for (const wake of waiters.splice(0)) wake()
+  }
+}

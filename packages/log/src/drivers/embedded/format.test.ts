@@ -1,0 +1,117 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ClassicLevel } from 'classic-level'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { startSession } from '../../testing/records.ts'
+import { openEmbedded } from '../embedded.ts'
+import { checkFormat } from './format.ts'
+import { openStore, type Store } from './store.ts'
+
+let directory: string
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'throughline-'))
+})
+
+afterEach(() => rm(directory, { recursive: true }))
+
+async function putRaw(key: string, value: string): Promise<void> {
+  const db = new ClassicLevel(join(directory, 'store'))
+  await db.put(key, value)
+  await db.close()
+}
+
+async function withStore(use: (store: Store) => Promise<void>): Promise<void> {
+  const store = await openStore(join(directory, 'plain'))
+  await use(store)
+  await store.close()
+}
+
+describe('format of the embedded store', () => {
+  test('a log of a newer format is refused in one line and left alone', async () => {
+    const first = await openEmbedded({ directory })
+    await startSession(first, 'a', 1)
+    await first.dispose()
+    await putRaw('format', '7')
+    await expect(openEmbedded({ directory })).rejects.toMatchObject({
+      code: 'server_error',
+      message: 'The log in this data directory is of format 7, this version reads 1: upgrade Throughline.',
+    })
+    await putRaw('format', '1')
+    const again = await openEmbedded({ directory })
+    expect((await again.head('a')).offset).toBe(1)
+    await again.dispose()
+  })
+
+  test('something else than a log is refused and left alone', async () => {
+    await putRaw('photo', 'cat')
+    await expect(openEmbedded({ directory })).rejects.toThrow('holds something else than a Throughline log')
+    await putRaw('format', 'cat')
+    await expect(openEmbedded({ directory })).rejects.toThrow('cannot be told')
+  })
+
+  test('an older format is brought up to date, step by step, and each step is remembered', async () => {
+    await withStore(async (store) => {
+      await checkFormat(store, { current: 1 })
+      await store.write([{ type: 'put', key: 'old', value: 'x' }], { sync: false })
+      const steps: number[] = []
+      const migrations = {
+        1: async () => Promise.resolve(void steps.push(1)),
+        2: async (at: Store) => {
+          steps.push(2)
+          await at.write(
+            [
+              { type: 'del', key: 'old' },
+              { type: 'put', key: 'new', value: 'x' },
+            ],
+            { sync: false },
+          )
+        },
+      }
+      await checkFormat(store, { current: 3, migrations })
+      expect(steps).toEqual([1, 2])
+      expect([await store.get('format'), await store.get('old'), await store.get('new')]).toEqual([
+        '3',
+        undefined,
+        'x',
+      ])
+      await checkFormat(store, { current: 3, migrations })
+      expect(steps).toEqual([1, 2])
+    })
+  })
+
+  test('a migration that fails is begun again at the next open', async () => {
+    await withStore(async (store) => {
+      await checkFormat(store, { current: 1 })
+      let attempts = 0
+      const migrations = {
+        1: () => {
+          attempts += 1
+          return attempts === 1 ? Promise.reject(new Error('power')) : Promise.resolve()
+        },
+      }
+      await expect(checkFormat(store, { current: 2, migrations })).rejects.toThrow('power')
+      expect(await store.get('format')).toBe('1')
+      await checkFormat(store, { current: 2, migrations })
+      expect(await store.get('format')).toBe('2')
+    })
+  })
+
+  test('an older format that nothing leads on from is refused', async () => {
+    await withStore(async (store) => {
+      await checkFormat(store, { current: 1 })
+      await expect(checkFormat(store, { current: 2, migrations: {} })).rejects.toThrow(
+        'cannot be brought up to date',
+      )
+    })
+  })
+
+  test('a folder that cannot be written is refused in one line', async () => {
+    await writeFile(join(directory, 'file'), '')
+    await expect(openEmbedded({ directory: join(directory, 'file', 'log') })).rejects.toMatchObject({
+      code: 'server_error',
+      message: 'The data directory cannot be created: see that it may be written.',
+    })
+  })
+})

@@ -1,0 +1,48 @@
+import type { ProducerState } from '../rules/producers.ts'
+import { producerKey } from './keys.ts'
+import { sealRecord, unsealRecord } from './seal.ts'
+import type { Batch } from './commits.ts'
+import type { Store } from './store.ts'
+import type { StreamCell, Versions } from './stream-cell.ts'
+
+interface ProducerRecord {
+  readonly producerSeq: number
+  readonly offset: number
+}
+
+/** Producers of one stream kept in memory. */
+const MAX_CACHED = 64
+
+/** Brings a producer into memory; `undefined` when it is there. */
+export function loadProducer(store: Store, cell: StreamCell, producerId: string): Promise<void> | undefined {
+  return cell.producers.has(producerId) ? undefined : fetchProducer(store, cell, producerId)
+}
+
+async function fetchProducer(store: Store, cell: StreamCell, producerId: string): Promise<void> {
+  const key = producerKey(cell.name, producerId)
+  const sealed = await store.get(key)
+  const state = sealed === undefined ? undefined : stateOf(cell, unsealRecord<ProducerRecord>(key, sealed))
+  forgetOne(cell.producers)
+  cell.producers.set(producerId, { accepted: state, written: state })
+}
+
+/** Puts where a producer is now. */
+export function putProducer(batch: Batch, cell: StreamCell, producerId: string, state: ProducerState): void {
+  const key = producerKey(cell.name, producerId)
+  const record: ProducerRecord = { producerSeq: state.producerSeq, offset: state.head.offset }
+  batch.put(key, sealRecord(key, record))
+}
+
+function stateOf(cell: StreamCell, { producerSeq, offset }: ProducerRecord): ProducerState {
+  return { producerSeq, head: { epoch: cell.epoch, offset } }
+}
+
+/** Makes room for another; one whose write is under way must stay. */
+function forgetOne(producers: Map<string, Versions<ProducerState | undefined>>): void {
+  if (producers.size < MAX_CACHED) return
+  for (const [producerId, { accepted, written }] of producers) {
+    if (accepted !== written) continue
+    producers.delete(producerId)
+    return
+  }
+}

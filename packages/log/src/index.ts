@@ -1,0 +1,5 @@
+export * from './backplane.ts'
+export * from './backplanes/local.ts'
+export * from './cursor-expired.ts'
+export * from './event-log.ts'
+export * from './log-driver.ts'

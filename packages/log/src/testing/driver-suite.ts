@@ -1,0 +1,67 @@
+import { describe, test } from 'vitest'
+import type { LogDriver } from '../log-driver.ts'
+import { appendCases } from './driver-cases/appends.ts'
+import type { DriverCases } from './driver-cases/case.ts'
+import { producerCases } from './driver-cases/producers.ts'
+import { readCases } from './driver-cases/reads.ts'
+import { removalCases } from './driver-cases/removal.ts'
+import { restartCases } from './driver-cases/restarts.ts'
+import { runCases } from './driver-cases/runs.ts'
+import { sessionCases } from './driver-cases/sessions.ts'
+import { snapshotCases } from './driver-cases/snapshots.ts'
+
+/** Where a driver under test keeps its things: empty at first. */
+export interface DriverStorage {
+  /** Opens a driver over it; after `dispose`, again. */
+  open(): Promise<LogDriver>
+  destroy(): Promise<void>
+}
+
+const GROUPS: Readonly<Record<string, DriverCases>> = {
+  appends: appendCases,
+  reads: readCases,
+  producers: producerCases,
+  runs: runCases,
+  removal: removalCases,
+  sessions: sessionCases,
+  snapshots: snapshotCases,
+}
+
+/** The contract of `LogDriver` as vitest cases: a driver that passes them is one. `makeStorage` is called per case. */
+export function testLogDriver(name: string, makeStorage: () => Promise<DriverStorage>): void {
+  describe(`log driver ${name}`, () => {
+    for (const [group, cases] of Object.entries(GROUPS)) {
+      describe(group, () => {
+        for (const [title, run] of Object.entries(cases)) {
+          test(title, async () => {
+            const storage = await makeStorage()
+            const driver = await storage.open()
+            try {
+              await run(driver)
+            } finally {
+              await driver.dispose()
+              await storage.destroy()
+            }
+          })
+        }
+      })
+    }
+    describe('restarts', () => {
+      for (const [title, run] of Object.entries(restartCases)) {
+        test(title, async (context) => {
+          const storage = await makeStorage()
+          try {
+            const first = await storage.open()
+            if (first.durability === 'memory') {
+              await first.dispose()
+              context.skip('a driver in memory forgets when it is disposed')
+            }
+            await run(first, () => storage.open())
+          } finally {
+            await storage.destroy()
+          }
+        })
+      }
+    })
+  })
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { initialConversation } from './conversation-reducer.ts'
+import { parseSnapshot, serializeSnapshot } from './conversation-snapshot.ts'
+import { REDUCER_VERSION } from './conversation-state.ts'
+
+const state = { ...initialConversation('s'), position: { epoch: 'abcdefgh', offset: 3 }, title: 'T' }
+const text = serializeSnapshot(state)
+
+describe('a stored snapshot', () => {
+  it('comes back as it was', () => {
+    expect(parseSnapshot(REDUCER_VERSION, text)).toEqual(state)
+  })
+
+  it.each([
+    ['no JSON', text.slice(1)],
+    ['half of one', text.slice(0, -20)],
+    ['no object', 'null'],
+    ['a field missing', text.replace('"title":"T",', '')],
+    ['a field of another kind', text.replace('"T"', '7')],
+    ['a message that is none', text.replace('"messages":[]', '"messages":[{}]')],
+    ['a run that is none', text.replace('"runs":[]', '"runs":[null]')],
+    ['a position that is none', text.replace('"offset":3', '"offset":-3')],
+  ])('is none when it is %s', (_, malformed) => {
+    expect(parseSnapshot(REDUCER_VERSION, malformed)).toBeUndefined()
+  })
+
+  it('of another reducer version is none, without a migration', () => {
+    for (const version of [REDUCER_VERSION - 1, REDUCER_VERSION + 1, 0.5, Number.NaN]) {
+      expect(parseSnapshot(version, text)).toBeUndefined()
+    }
+  })
+
+  it('of an older version is migrated step by step, and checked', () => {
+    const old = JSON.stringify({ ...state, title: undefined, name: 'N' })
+    const migrations = {
+      [REDUCER_VERSION - 2]: (before: unknown) => ({ ...(before as object), title: 'two' }),
+      [REDUCER_VERSION - 1]: (before: unknown) => ({ ...(before as typeof state), updatedAt: 5 }),
+    }
+    expect(parseSnapshot(REDUCER_VERSION - 2, old, migrations)).toMatchObject({ title: 'two', updatedAt: 5 })
+    expect(parseSnapshot(REDUCER_VERSION - 1, old, migrations)).toBeUndefined()
+    const broken = { [REDUCER_VERSION - 1]: () => JSON.parse('{') as unknown }
+    expect(parseSnapshot(REDUCER_VERSION - 1, text, broken)).toBeUndefined()
+  })
+})

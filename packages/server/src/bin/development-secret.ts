@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ConfigError } from '../config/config-error.ts'
+
+const BYTES = 32
+
+/**
+ * The secret of a data directory, made at the first start, for its owner's eyes only (mode 600). For development:
+ * in production the configuration brings one. @throws ConfigError when the file cannot be used
+ */
+export async function loadDevelopmentSecret(dataDir: string): Promise<string> {
+  const path = join(dataDir, 'secret')
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  const made = await create(path)
+  if (made !== undefined) return made
+  const secret = (await readFile(path, 'utf8')).trim()
+  if (secret.length < BYTES) {
+    throw new ConfigError([
+      `DATA_DIR holds a secret that is too short (${path}): delete it, and everybody signs in again`,
+    ])
+  }
+  return secret
+}
+
+/** `undefined` when there is one already: two processes that start at once agree on the first one's. */
+async function create(path: string): Promise<string | undefined> {
+  const secret = randomBytes(BYTES).toString('hex')
+  try {
+    const file = await open(path, 'wx', 0o600)
+    try {
+      await file.writeFile(`${secret}\n`)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    return secret
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,2 @@
+export { createFetchHandler } from './fetch-handler.ts'
+export type { FetchHandler, RequestInfo } from './fetch-handler.ts'

@@ -1,0 +1,58 @@
+import { ID_PATTERN, StreamError } from '@throughline/protocol'
+import type { LogDriver, SessionRecord } from '@throughline/log'
+import { hasScope, type Identity } from '../auth/identity.ts'
+
+/** Whether a session may have this name. Names that begin with `__` are the server's own. */
+export function isSessionId(text: string): boolean {
+  return ID_PATTERN.test(text) && !text.startsWith('__')
+}
+
+/** Who may use which session. */
+export interface SessionAccess {
+  /** The user's own session. @throws StreamError `not_found` for unknown and foreign alike; `stream_closed` deleted */
+  own(identity: Identity, sessionId: string): Promise<SessionRecord>
+  /** One that may be read: the user's own, and any with scope `publish`. @throws like `own` */
+  readable(identity: Identity, sessionId: string): Promise<SessionRecord>
+  /** The user's own, deleted or not. @throws StreamError `not_found` */
+  ownOrDeleted(identity: Identity, sessionId: string): Promise<SessionRecord>
+}
+
+export function createSessionAccess(driver: LogDriver): SessionAccess {
+  const find = async (identity: Identity, sessionId: string, any: boolean): Promise<SessionRecord> => {
+    const record = await driver.sessions.get(sessionId)
+    // Nothing is left to tell whose a session was whose log is gone: the tombstone answers everybody.
+    if (record === undefined) throw (await isGone(driver, sessionId)) ? sessionDeleted() : unknownSession()
+    // The same answer as for an unknown one, so that it cannot be asked which sessions exist.
+    if (record.userId !== identity.userId && !any) throw unknownSession()
+    return record
+  }
+  const alive = (record: SessionRecord): SessionRecord => {
+    if (record.deletedAt !== null) throw sessionDeleted()
+    return record
+  }
+  return {
+    own: async (identity, sessionId) => alive(await find(identity, sessionId, false)),
+    readable: async (identity, sessionId) =>
+      alive(await find(identity, sessionId, hasScope(identity, 'publish'))),
+    ownOrDeleted: (identity, sessionId) => find(identity, sessionId, false),
+  }
+}
+
+async function isGone(driver: LogDriver, sessionId: string): Promise<boolean> {
+  try {
+    await driver.head(sessionId)
+    return false
+  } catch (error) {
+    if (error instanceof StreamError && error.code === 'stream_closed') return true
+    if (error instanceof StreamError && error.code === 'not_found') return false
+    throw error
+  }
+}
+
+export function unknownSession(): StreamError {
+  return new StreamError('not_found', 'There is no such session, or it is not yours.', { status: 404 })
+}
+
+export function sessionDeleted(): StreamError {
+  return new StreamError('stream_closed', 'This session was deleted: start another one.', { status: 410 })
+}

@@ -1,0 +1,88 @@
+import { StreamError } from '@throughline/protocol'
+import type { GatewayRequest } from './exchange.ts'
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** Deepest nesting of any body. */
+const MAX_DEPTH = 64
+
+/** Reads a JSON body of at most `limit` bytes. @throws StreamError 413, 415, 400 */
+export async function readJson(request: GatewayRequest, limit: number): Promise<unknown> {
+  requireType(request, 'application/json')
+  return parseJson(await readBytes(request, limit))
+}
+
+/** Reads a JSON body that may be left out, as `{}`. @throws StreamError 413, 415, 400 */
+export async function readOptionalJson(request: GatewayRequest, limit: number): Promise<unknown> {
+  if (request.header('content-type') !== undefined) requireType(request, 'application/json')
+  const bytes = await readBytes(request, limit)
+  if (bytes.length === 0) return {}
+  requireType(request, 'application/json')
+  return parseJson(bytes)
+}
+
+/** Whether the body says it is of this media type. */
+export function isType(request: GatewayRequest, type: string): boolean {
+  const [given = ''] = (request.header('content-type') ?? '').split(';')
+  return given.trim().toLowerCase() === type
+}
+
+/** @throws StreamError 413 */
+export function tooLarge(limit: number): StreamError {
+  return new StreamError('invalid_request', `Send at most ${String(limit)} bytes.`, { status: 413 })
+}
+
+/** @throws StreamError 415 */
+function requireType(request: GatewayRequest, type: string): void {
+  if (isType(request, type)) return
+  throw new StreamError('invalid_request', `Send the body as ${type}.`, { status: 415 })
+}
+
+/** Parses what was sent. @throws StreamError 400 */
+export function parseJson(bytes: Uint8Array): unknown {
+  try {
+    const text = utf8.decode(bytes)
+    if (isShallow(text)) return JSON.parse(text)
+  } catch {
+    throw new StreamError('invalid_request', 'The body is not JSON in UTF-8.', { status: 400 })
+  }
+  throw new StreamError('invalid_request', `The body is nested more than ${String(MAX_DEPTH)} deep.`)
+}
+
+async function readBytes(request: GatewayRequest, limit: number): Promise<Uint8Array> {
+  // Refused by its own word, before a byte of it is read.
+  if (Number(request.header('content-length') ?? 0) > limit) throw tooLarge(limit)
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of request.body) {
+    length += chunk.length
+    if (length > limit) throw tooLarge(limit)
+    chunks.push(chunk)
+  }
+  const [first] = chunks
+  if (first !== undefined && chunks.length === 1) return first
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return bytes
+}
+
+// Looked at before parsing: what is parsed deep is walked by recursion ever after.
+function isShallow(text: string): boolean {
+  let depth = 0
+  let quoted = false
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (quoted) {
+      if (code === 0x5c) at++
+      else if (code === 0x22) quoted = false
+    } else if (code === 0x22) quoted = true
+    else if (code === 0x7b || code === 0x5b) {
+      if (++depth > MAX_DEPTH) return false
+    } else if (code === 0x7d || code === 0x5d) depth--
+  }
+  return true
+}

@@ -1,0 +1,22 @@
+import { StreamError } from '@throughline/protocol'
+import { hasScope } from '../auth/identity.ts'
+import { addressKey } from '../gate/address-key.ts'
+import type { ConnectionOwner } from '../gate/connection-limits.ts'
+import type { UserCall } from './route.ts'
+
+/** Whom a connection counts for. Workers count in all only: they follow as many sessions as they have runs. */
+export function connectionOwner({ identity, request }: UserCall): ConnectionOwner {
+  if (hasScope(identity, 'publish')) return {}
+  return { userId: identity.userId, address: addressKey(request.remoteAddress) }
+}
+
+export function tooManyConnections(): StreamError {
+  return new StreamError('rate_limited', 'Too many connections are open: close some, or come back later.', {
+    status: 503,
+    retryAfterMs: 5_000,
+  })
+}
+
+export function goingDown(): StreamError {
+  return new StreamError('server_error', 'The server is going down: come back in a moment.', { status: 503 })
+}

@@ -1,0 +1,45 @@
+import type { Source } from '../gate/origin-policy.ts'
+import type { HeaderMap, Reply } from './exchange.ts'
+import { ProblemError } from './problem.ts'
+import type { Method } from './route.ts'
+
+const ALLOW_HEADERS = 'Authorization, Content-Type, Last-Event-ID, X-Throughline'
+const MAX_AGE_S = 86_400
+
+/** What every answer says to a page of another origin. Never `*`. PROTOCOL.md §6. */
+export function crossOriginHeaders(origin: string | undefined): HeaderMap {
+  return {
+    vary: 'Origin',
+    ...(origin !== undefined && {
+      'access-control-allow-origin': origin,
+      'access-control-allow-credentials': 'true',
+      'access-control-expose-headers': 'Retry-After',
+    }),
+  }
+}
+
+/** The answer to a preflight from an origin that is let in. @throws ProblemError 403 without an origin */
+export function preflight(origin: string | undefined, methods: readonly Method[]): Reply {
+  if (origin === undefined) throw refuseSource('origin')
+  return {
+    kind: 'reply',
+    status: 200,
+    headers: {
+      'access-control-allow-methods': [...methods, 'OPTIONS'].join(', '),
+      'access-control-allow-headers': ALLOW_HEADERS,
+      'access-control-max-age': String(MAX_AGE_S),
+    },
+  }
+}
+
+/** The answer to a request from where none may come. */
+export function refuseSource(because: Extract<Source, { ok: false }>['because']): ProblemError {
+  const host = because === 'host'
+  return new ProblemError(host ? 'Host not allowed' : 'Origin not allowed', {
+    code: 'forbidden_origin',
+    status: 403,
+    detail: host
+      ? 'This server has no such name: add it to ALLOW_HOSTS.'
+      : 'Pages of this origin may not call: add it to ALLOW_ORIGINS.',
+  })
+}

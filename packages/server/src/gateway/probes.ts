@@ -1,0 +1,67 @@
+import { isLoopbackAddress } from '../gate/address-key.ts'
+import type { GatewayRequest, Reply } from './exchange.ts'
+import { metricsText } from './metrics.ts'
+import type { Services } from './services.ts'
+
+/** Storage that takes longer than this to say that it is well is not. */
+const PATIENCE_MS = 2_000
+
+/** `/healthz`, `/readyz` and `/metrics`: no gate stands before them. PROTOCOL.md §5. */
+export interface Probes {
+  /** `undefined` when the path is none of them. */
+  handle(request: GatewayRequest, path: string): Promise<Reply | undefined>
+}
+
+export function createProbes(services: Services): Probes {
+  const ready = async (): Promise<Reply> => {
+    if (services.draining.aborted) return text(503, 'draining')
+    let cancel: () => void = () => undefined
+    const late = new Promise<string>((resolve) => {
+      cancel = services.timers.schedule(() => {
+        resolve('storage does not answer')
+      }, PATIENCE_MS)
+    })
+    const well = services.log.driver.healthy().then(
+      () => undefined,
+      () => 'storage takes no writes',
+    )
+    const trouble = await Promise.race([well, late])
+    cancel()
+    return trouble === undefined ? text(200, 'ready') : text(503, trouble)
+  }
+
+  return {
+    async handle(request, path) {
+      if (!PATHS.includes(path)) return undefined
+      if (request.method !== 'GET' && request.method !== 'HEAD')
+        return text(405, 'GET it', { allow: 'GET, HEAD' })
+      if (path === '/healthz') return text(200, 'ok')
+      if (path === '/readyz') return await ready()
+      if (!(await mayMeasure(services, request))) return text(404, 'not found')
+      return text(200, metricsText(services))
+    },
+  }
+}
+
+const PATHS: readonly string[] = ['/healthz', '/readyz', '/metrics']
+
+/** Numbers are for this machine, and for tokens with scope `metrics`. */
+async function mayMeasure({ auth }: Services, request: GatewayRequest): Promise<boolean> {
+  if (isLoopbackAddress(request.remoteAddress) && request.header('x-forwarded-for') === undefined) return true
+  const token = /^bearer +([^ ]+) *$/i.exec(request.header('authorization') ?? '')?.[1]
+  if (token === undefined) return false
+  try {
+    return (await auth.verify(token)).scopes.has('metrics')
+  } catch {
+    return false
+  }
+}
+
+function text(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Reply {
+  return {
+    kind: 'reply',
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', ...headers },
+    body: `${body}\n`,
+  }
+}

@@ -1,0 +1,83 @@
+import { EPHEMERAL_TYPES, StreamError, type Draft, type Position } from '@throughline/protocol'
+import type { EventLog } from '@throughline/log'
+import { isReservedName } from '../runs/names.ts'
+import { fieldsOf } from '../fields.ts'
+
+/** Events of a producer, checked one by one. */
+export interface Produced {
+  readonly sessionId: string
+  readonly drafts: readonly Draft[]
+  readonly producerId: string
+  readonly producerSeq: number
+  readonly runId?: string
+  readonly fence?: number
+}
+
+export interface ProduceContext {
+  readonly log: EventLog
+  readonly now: () => number
+  readonly leaseMs: number
+}
+
+/** Types that only the step which changes a run's lease may write. */
+const LEASE_TYPES: ReadonlySet<string> = new Set(['run_queued', 'run_started'])
+
+/**
+ * Appends what a producer sent. A terminal event under the run's fence ends the run in the same step.
+ * @throws StreamError `conflict` for a gap, a stale fence or a run that ended; `invalid_request`
+ */
+export async function appendProduced(context: ProduceContext, produced: Produced): Promise<Position> {
+  const { log, now, leaseMs } = context
+  const { sessionId, producerId, producerSeq, runId, fence } = produced
+  if (isReservedName(producerId)) throw invalid('producerId must not begin with "__".')
+  if (fence !== undefined && runId === undefined) throw invalid('A fence is of a run: send its runId.')
+  const drafts = produced.drafts.map((draft) => (runId === undefined ? draft : { runId, ...draft }))
+  const ends = judge(drafts, produced)
+  if (fence === undefined) await requireUnleased(log, sessionId, drafts)
+
+  const stored = drafts.filter((draft) => !isEphemeral(draft))
+  const time = now()
+  const appended = await log.append(sessionId, stored, {
+    producer: { producerId, producerSeq },
+    ...(fence !== undefined &&
+      runId !== undefined && { fence: { runId, fence, renew: { now: time, ttlMs: leaseMs } } }),
+    ...(ends && runId !== undefined && { endRun: runId, session: { updatedAt: time } }),
+  })
+  if (!appended.repeated) for (const draft of drafts) if (isEphemeral(draft)) log.signal(sessionId, draft)
+  return appended.head
+}
+
+/** Whether the drafts end their run. @throws StreamError `invalid_request`, `conflict` */
+function judge(drafts: readonly Draft[], { runId, fence }: Produced): boolean {
+  let ends = false
+  for (const [index, draft] of drafts.entries()) {
+    if (LEASE_TYPES.has(draft.type)) throw invalid(`${draft.type} is written by the server alone.`)
+    if (fence !== undefined && draft.runId !== runId)
+      throw invalid('Under a fence, events are of its run alone.')
+    if (draft.type !== 'run_completed') continue
+    if (fence === undefined)
+      throw new StreamError('conflict', 'Only its owner ends a run: send runId and fence.')
+    if (index !== drafts.length - 1) throw invalid('Nothing comes after run_completed.')
+    if (fieldsOf(draft.data)['runId'] !== runId)
+      throw invalid('data.runId of run_completed must be the runId.')
+    ends = true
+  }
+  return ends
+}
+
+/** A worker that forgot its fence could go on writing after it lost its run. @throws StreamError `conflict` */
+async function requireUnleased(log: EventLog, sessionId: string, drafts: readonly Draft[]): Promise<void> {
+  const named = new Set(drafts.flatMap((draft) => draft.runId ?? []))
+  for (const runId of named) {
+    if ((await log.driver.leases.get(sessionId, runId)) === undefined) continue
+    throw new StreamError('conflict', 'This run is leased: send its fence.')
+  }
+}
+
+function isEphemeral(draft: Draft): boolean {
+  return EPHEMERAL_TYPES.some((type) => type === draft.type)
+}
+
+function invalid(detail: string): StreamError {
+  return new StreamError('invalid_request', detail, { status: 400 })
+}

@@ -1,0 +1,123 @@
+import { createEventLog, type Backplane, type EventLog, type LogDriver } from '@throughline/log'
+import { REFRESH_TTL_MS, createAuth, type Auth } from './auth/auth.ts'
+import { createLogins } from './auth/logins.ts'
+import type { TokenKeys } from './auth/token-verifier.ts'
+import type { Config } from './config/config.ts'
+import { goingDown } from './gateway/connections.ts'
+import type { Gateway } from './gateway/exchange.ts'
+import { createGateway } from './gateway/gateway.ts'
+import type { Route } from './gateway/route.ts'
+import { createHub } from './hub/create-hub.ts'
+import type { Hub } from './hub/hub.ts'
+import { systemTimers, type Timers } from './hub/timers.ts'
+import { silentLogger, type Logger } from './logger.ts'
+import { createClaimer } from './runs/claimer.ts'
+import { createLocalRunSource } from './runs/local-run-source.ts'
+import { createReaper } from './runs/reaper.ts'
+import { createPurge } from './runs/purge.ts'
+import type { RunSource } from './runs/run-source.ts'
+
+export interface HubServiceOptions {
+  readonly config: Config
+  /** Where the streams are; the service uses it and does not dispose of it. */
+  readonly driver: LogDriver
+  /** Default: hints within this process. */
+  readonly backplane?: Backplane
+  /** Default: those of the configuration, which in development may have none. */
+  readonly keys?: TokenKeys
+  /** The app's own routes, behind the same gate: made with the service's parts. */
+  readonly routes?: (parts: HubParts) => readonly Route[]
+  readonly logger?: Logger
+  readonly now?: () => number
+  readonly random?: () => number
+  readonly timers?: Timers
+}
+
+/** What an app's own routes work with. */
+export interface HubParts {
+  readonly log: EventLog
+  readonly hub: Hub
+  readonly auth: Auth
+  /** Aborted when the server begins to go down. */
+  readonly draining: AbortSignal
+}
+
+/** Everything of a hub but its socket. */
+export interface HubService extends HubParts {
+  readonly gateway: Gateway
+  /** Runs for agents in this process. */
+  readonly runs: RunSource
+  /** Ends what a former process left, then begins to answer for leases, logins and deletions. */
+  start(): Promise<void>
+  /**
+   * Goes down in order: not ready, nothing new; runs of this process are given up after `graceMs`; readers are told
+   * to come back, spread over `spreadMs`. Idempotent.
+   */
+  drain(options: { readonly graceMs: number; readonly spreadMs: number }): Promise<void>
+  /** Ends timers and tails; after `drain`. */
+  close(): Promise<void>
+}
+
+/** Composes log, hub, gate, routes and runs: for the standalone hub and for an app that adds pages and agents. */
+export function createHubService(options: HubServiceOptions): HubService {
+  const { config, driver, logger = silentLogger, now = Date.now, timers = systemTimers } = options
+  const keys = options.keys ?? config.keys
+  if (keys === undefined) throw new Error('createHubService needs keys: set JWT_SECRET or pass `keys`.')
+  const onError = (error: unknown, context: string): void => {
+    logger.error({ err: error }, context)
+  }
+  const common = { now, timers, onError, leaseMs: config.leaseMs }
+  const { backplane, random = Math.random } = options
+
+  const log = createEventLog({ driver, now, ...(backplane !== undefined && { backplane }) })
+  const hub = createHub({ ...common, ...config, log, random })
+  const logins = createLogins({ log, now, keepMs: REFRESH_TTL_MS, onError })
+  const auth = createAuth({ ...config, keys, logins, now })
+  const claimer = createClaimer({ ...common, log })
+  const runs = createLocalRunSource({ ...common, log, hub, claimer, random })
+  const reaper = createReaper({ ...common, log })
+  const purge = createPurge({ ...common, log, alsoDo: () => logins.sweep() })
+  const draining = new AbortController()
+  const parts: HubParts = { log, hub, auth, draining: draining.signal }
+  const gateway = createGateway({
+    ...parts,
+    ...common,
+    claimer,
+    logger,
+    random,
+    origins: config.origins,
+    connections: config.connections,
+    maxEventBytes: config.maxEventBytes,
+    commandsPerMinute: config.commandsPerMinute,
+    ...(config.commandsPerMinute === 0 && { loginsPerMinute: 0 }),
+    routes: options.routes?.(parts) ?? [],
+  })
+  let drained: Promise<void> | undefined
+
+  const drain = async (graceMs: number, spreadMs: number): Promise<void> => {
+    draining.abort(goingDown())
+    await Promise.all([endRuns(graceMs), hub.drain(spreadMs)])
+  }
+
+  const endRuns = async (graceMs: number): Promise<void> => {
+    await runs.finish(graceMs)
+    await runs.close()
+  }
+
+  return {
+    ...parts,
+    gateway,
+    runs,
+    async start() {
+      await logins.start()
+      await reaper.start()
+      purge.start()
+    },
+    drain: ({ graceMs, spreadMs }) => (drained ??= drain(graceMs, spreadMs)),
+    async close() {
+      claimer.close()
+      await Promise.all([reaper.close(), purge.close(), logins.close(), runs.close()])
+      await log.close()
+    },
+  }
+}

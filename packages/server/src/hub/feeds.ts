@@ -1,0 +1,58 @@
+import { Feed, type FeedOptions, type Follower } from './feed.ts'
+
+export interface FeedsOptions extends Omit<FeedOptions, 'stream'> {
+  readonly pollMs: number
+  readonly random: () => number
+}
+
+/** The streams followed now, each by one feed that lives as long as somebody follows it. */
+export class Feeds {
+  readonly #options: FeedsOptions
+  readonly #feeds = new Map<string, Feed>()
+  readonly #polls = new Map<Feed, number>()
+
+  constructor(options: FeedsOptions) {
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#feeds.size
+  }
+
+  get(stream: string): Feed | undefined {
+    return this.#feeds.get(stream)
+  }
+
+  follow(stream: string, follower: Follower): Feed {
+    let feed = this.#feeds.get(stream)
+    if (feed === undefined) {
+      feed = new Feed({ ...this.#options, stream })
+      this.#feeds.set(stream, feed)
+      this.#polls.set(feed, this.#nextPoll())
+    }
+    feed.followers.add(follower)
+    return feed
+  }
+
+  leave(feed: Feed, follower: Follower): void {
+    feed.followers.delete(follower)
+    if (feed.followers.size > 0 || this.#feeds.get(feed.stream) !== feed) return
+    this.#feeds.delete(feed.stream)
+    this.#polls.delete(feed)
+    feed.close()
+  }
+
+  /** Lets every feed whose time has come look at the log: the floor when hints are lost. */
+  poll(): void {
+    const now = this.#options.now()
+    for (const [feed, at] of this.#polls) {
+      if (at > now) continue
+      this.#polls.set(feed, this.#nextPoll())
+      void feed.poll()
+    }
+  }
+
+  #nextPoll(): number {
+    return this.#options.now() + this.#options.pollMs * (0.9 + this.#options.random() * 0.2)
+  }
+}

@@ -1,0 +1,51 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { Ring } from './ring.ts'
+
+const text = new TextDecoder()
+
+it('gives every reader it covers exactly what follows, in whole frames, and stays within its bytes', () => {
+  const sizes = fc.array(fc.oneof(fc.nat(60), fc.nat(3_000)), { minLength: 1, maxLength: 120 })
+  fc.assert(
+    fc.property(sizes, fc.integer({ min: 4_096, max: 20_000 }), fc.nat(50), (lengths, maxBytes, start) => {
+      const ring = new Ring(start, maxBytes)
+      const frames = lengths.map((length, i) => `<${String(start + i + 1)}:${'é'.repeat(length)}>`)
+      frames.forEach((frame, i) => {
+        expect(ring.push(start + i + 1, frame)).toBe(new TextEncoder().encode(frame).length)
+        expect(ring.bytes).toBeLessThanOrEqual(Math.max(maxBytes, 9_000))
+      })
+      expect(ring.head).toBe(start + frames.length)
+      expect(ring.find(ring.head)).toBeUndefined()
+      expect(ring.find(ring.after - 1)).toBeUndefined()
+      for (let at = ring.after; at < ring.head; at++) {
+        let place = at
+        let got = ''
+        for (let slab = ring.find(place); slab !== undefined; slab = ring.find(place)) {
+          got += text.decode(slab.slice(place))
+          expect(slab.last).toBeGreaterThan(place)
+          place = slab.last
+        }
+        expect(got).toBe(frames.slice(at - start).join(''))
+      }
+    }),
+    { numRuns: 100 },
+  )
+})
+
+it('never changes bytes that were given out', () => {
+  const ring = new Ring(0, 4_096)
+  ring.push(1, 'first')
+  const given = ring.find(0)?.slice(0) ?? new Uint8Array()
+  for (let offset = 2; offset < 2_000; offset++) ring.push(offset, `frame ${String(offset)}`)
+  expect(text.decode(given)).toBe('first')
+})
+
+it('gives readers at the same place the same object, so that a sink frames it once', () => {
+  const ring = new Ring(0, 4_096)
+  ring.push(1, 'one')
+  ring.push(2, 'two')
+  expect(ring.find(1)?.slice(1)).toBe(ring.find(1)?.slice(1))
+  const before = ring.find(1)?.slice(1)
+  ring.push(3, 'three')
+  expect(ring.find(1)?.slice(1)).not.toBe(before)
+})

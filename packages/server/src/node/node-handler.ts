@@ -1,0 +1,80 @@
+import { ServerResponse, type IncomingMessage } from 'node:http'
+import type { Gateway, HeaderMap, Reply, StreamReply } from '../gateway/exchange.ts'
+import { leftSink } from '../hub/left-sink.ts'
+import { NodeRequest } from './node-request.ts'
+import { createPeerAddress, type PeerAddressOptions } from './peer-address.ts'
+import { ResponseSink } from './response-sink.ts'
+import { SocketSink } from './socket-sink.ts'
+
+export type NodeHandlerOptions = PeerAddressOptions
+
+/** Answers requests of a Node server. Resolves with `false` when the path is not ours and nothing was touched. */
+export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
+
+/** How long a sender may go on with a body that was answered before its end. */
+const UNREAD_BODY_MS = 2_000
+
+/**
+ * The gateway on Node's HTTP server, over HTTP/1 and HTTP/2. Streams go straight to the socket where that is safe.
+ *
+ * The server must not cut long requests: no `requestTimeout`, no `timeout`; `createHubServer` is one that fits.
+ * @throws RangeError for a `trustedProxies` entry that is neither an address nor a range
+ */
+export function createNodeHandler(gateway: Gateway, options: NodeHandlerOptions = {}): NodeHandler {
+  const peer = createPeerAddress(options)
+
+  return async (request, response) => {
+    const answer = await gateway.handle(new NodeRequest(request, response, peer))
+    if (answer === undefined) return false
+    if (answer.kind === 'stream' && (response.destroyed || request.method === 'HEAD')) answer.open(leftSink)
+    if (response.destroyed) return true
+    if (answer.kind === 'stream' && request.method !== 'HEAD') startStream(response, answer)
+    else sendReply(request, response, answer)
+    return true
+  }
+}
+
+function sendReply(request: IncomingMessage, response: ServerResponse, answer: Reply | StreamReply): void {
+  response.writeHead(answer.status, toNodeHeaders(answer.headers))
+  response.end(answer.kind === 'reply' && request.method !== 'HEAD' ? answer.body : undefined)
+  if (request.complete) return
+  // What is left of the body is read and dropped, so that the answer is not lost to a reset; but not for ever.
+  request.resume()
+  const timer = setTimeout(() => request.destroy(), UNREAD_BODY_MS)
+  request.once('close', () => {
+    clearTimeout(timer)
+  })
+}
+
+function startStream(response: ServerResponse, answer: StreamReply): void {
+  const { socket } = response
+  response.writeHead(answer.status, toNodeHeaders(answer.headers))
+  if (!ownsSocket(response) || socket === null) {
+    response.flushHeaders()
+    answer.open(new ResponseSink(response))
+    return
+  }
+  // Headers and the first frames in one packet.
+  socket.cork()
+  try {
+    response.flushHeaders()
+    answer.open(new SocketSink(response, socket))
+  } finally {
+    socket.uncork()
+  }
+}
+
+/**
+ * Whether what is written to the socket follows what the response wrote: an HTTP/1 response that nobody wrapped. One
+ * that waits behind another on its connection has no socket yet.
+ */
+function ownsSocket(response: ServerResponse): boolean {
+  const { write, end } = ServerResponse.prototype
+  return response instanceof ServerResponse && response.write === write && response.end === end
+}
+
+function toNodeHeaders(headers: HeaderMap): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]),
+  )
+}

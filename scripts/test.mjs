@@ -1,0 +1,82 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runCheckStages } from './check-stages.mjs'
+import { run } from './command.mjs'
+import { Failure, indent, runMain } from './failure.mjs'
+import { ensureInstalled } from './install.mjs'
+import { ensureBuilt } from './outputs.mjs'
+import { ensureSystemTools } from './system-tools.mjs'
+import { isSuccess, summaryLine, sumOf, tallyOf } from './test-report.mjs'
+import { node24, toolEnvironment, toolPath } from './toolchain.mjs'
+
+const timeoutMs = 45 * 60_000
+
+/** @typedef {import('./test-report.mjs').Tally} Tally */
+
+/**
+ * @param {boolean} ok
+ * @returns {Tally}
+ */
+function single(ok) {
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, skippedNames: [] }
+}
+
+/** @returns {Promise<boolean>} false after a failed build, whose output has been shown */
+async function build() {
+  try {
+    await ensureBuilt()
+    return true
+  } catch (error) {
+    if (!(error instanceof Failure) || error.exitCode !== 1) throw error
+    console.log(indent(error.tail))
+    console.log(error.message)
+    return false
+  }
+}
+
+/**
+ * @param {string} project
+ * @returns {Promise<Tally>}
+ */
+async function runVitest(project) {
+  console.log(`\n${project} tests`)
+  const folder = mkdtempSync(join(tmpdir(), 'throughline-test-'))
+  const reportFile = join(folder, 'report.json')
+  try {
+    const { code } = await run(
+      node24(),
+      [
+        toolPath('vitest'),
+        'run',
+        `--project=${project}`,
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${reportFile}`,
+      ],
+      { env: toolEnvironment(), timeoutMs, show: true },
+    )
+    return tallyOf(existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined, code)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+await runMain(async () => {
+  await ensureInstalled()
+  await ensureSystemTools()
+  const built = await build()
+  const tallies = built ? [] : [single(false)]
+  for (const { ok } of await runCheckStages()) tallies.push(single(ok))
+  tallies.push(await runVitest('unit'))
+  if (built) tallies.push(await runVitest('e2e'))
+  else console.log('\ne2e tests not run: they need the build that failed')
+
+  const total = sumOf(tallies)
+  const ci = !['', '0', 'false'].includes(process.env['CI'] ?? '')
+  if (ci && total.skipped > 0) {
+    console.log(`\nUnder CI a skipped test is a failure:\n${indent(total.skippedNames.join('\n'))}`)
+  }
+  console.log(`\n${summaryLine(total)}`)
+  return isSuccess(total, { ci }) ? 0 : 1
+})
