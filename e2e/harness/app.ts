@@ -21,6 +21,8 @@ export interface RunningApp {
   readonly url: string
   readonly port: number
   readonly dataDir: string
+  /** The id of its process; another one after `restart`. */
+  pid(): number
   /** Everything it printed so far. */
   output(): string
   /** As a power cut for the process: nothing is flushed, nobody is told. */
@@ -34,7 +36,7 @@ export interface RunningApp {
 }
 
 /** A port that nobody listens on now. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
@@ -83,6 +85,7 @@ export async function startApp(env: Record<string, string> = {}, entry: Entry = 
     url,
     port,
     dataDir,
+    pid: () => child?.pid ?? 0,
     output: () => output,
     kill: async () => {
       await end('SIGKILL')

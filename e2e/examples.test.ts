@@ -1,0 +1,49 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { guest } from './harness/api.ts'
+import { freePort } from './harness/app.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+let hub: ChildProcess
+let url: string
+
+beforeAll(async () => {
+  const port = await freePort()
+  url = `http://127.0.0.1:${String(port)}`
+  hub = run('embed.ts', [], { PORT: String(port) })
+  await once(hub.stdout ?? hub, 'data')
+})
+
+afterAll(() => {
+  hub.kill('SIGKILL')
+})
+
+function run(example: string, args: readonly string[], env: Record<string, string>): ChildProcess {
+  return spawn(process.execPath, [join(ROOT, 'examples', example), ...args], {
+    env: { ...process.env, NODE_ENV: '', NODE_OPTIONS: '', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+}
+
+test('the examples run: an embedded hub with an agent, and a terminal that follows it', async () => {
+  const { token } = await guest(url)
+  const follow = run('follow.ts', ['from-a-terminal', 'Hello there, how are you?'], {
+    HUB_URL: url,
+    TOKEN: token,
+  })
+  let output = ''
+  follow.stdout?.on('data', (chunk: Buffer) => {
+    output += chunk.toString()
+  })
+  const [code] = (await once(follow, 'exit')) as [number | null]
+  expect(code).toBe(0)
+  expect(output).toBe('You said: Hello there, how are you?\n')
+})
+
+test('the embedded hub drains at SIGTERM and ends with 0', async () => {
+  const exited = once(hub, 'exit')
+  hub.kill('SIGTERM')
+  expect((await exited)[0]).toBe(0)
+})
