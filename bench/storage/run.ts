@@ -1,7 +1,7 @@
 /**
  * Storage candidates for the embedded driver, side by side in one run.
  *
- *   node --conditions=@throughline/source bench/storage/run.ts [events] [folder for data] [file for JSON]
+ *   npm run bench -- storage [events] [folder for data] [file for JSON]
  *
  * Method: 1,000 streams, events of 200 bytes payload, each candidate with its own group commit (what comes while a write
  * is under way goes into the next). (1) saturated: every stream appends in a closed loop; CPU of all threads per event,
@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import { openEmbeddedLog } from './candidates/embedded.ts'
 import { openJournal } from './candidates/journal.ts'
 import { openLevelDb } from './candidates/leveldb.ts'
-import { openSqlite } from './candidates/sqlite.ts'
+import { openIndexedSqlite, openSqlite } from './candidates/sqlite.ts'
 import { measureSync, pace, range, saturate, type Figures } from './measure.ts'
 import type { OpenCandidate } from './workload.ts'
 
@@ -56,7 +56,7 @@ console.log(
 )
 console.log('|---|---|---|---|---|---|---|---|')
 for (const sync of [false, true]) {
-  for (const open of [openSqlite, openJournal, openLevelDb, openEmbeddedLog]) {
+  for (const open of [openIndexedSqlite, openSqlite, openJournal, openLevelDb, openEmbeddedLog]) {
     const row = await measure(open, sync)
     rows.push(row)
     const figures = [row.cpuPerEventUs, row.loopPerEventUs, row.ackP50Ms, row.ackP99Ms, row.readPerEventUs]

@@ -34,6 +34,7 @@ async function main(): Promise<void> {
   const pages = await openPages(config.host, config.port)
   const server = createHubServer({
     gateway: service.gateway,
+    metrics: service.metrics,
     trustedProxies: config.trustedProxies,
     fallthrough: pages.handle,
     onError: (error) => {

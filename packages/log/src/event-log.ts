@@ -22,13 +22,19 @@ export interface EventLogOptions {
 /** The log as everybody else sees it: stamps, serialises, appends, hints. */
 export interface EventLog {
   readonly driver: LogDriver
-  /** Appends in one step, then tells the others. Timestamps never go back within this process. */
+  /**
+   * Appends in one step, then tells the others: `grew`, and `queued` when there may be another run to claim. Timestamps
+   * never go back within this process.
+   */
   append(stream: string, drafts: readonly Draft[], options?: AppendOptions): Promise<Appended>
   read(stream: string, from: Position | 'start', limit?: ReadLimit): Promise<LogPage>
   head(stream: string): Promise<Position>
   /** Tells an ephemeral event to whoever follows now; it is stored nowhere. */
   signal(stream: string, draft: Draft): void
-  /** Every page after `from`, for ever: replay, then live, one code path. @throws CursorExpired, `stream_closed` */
+  /**
+   * Every page after `from` that holds events, for ever: replay, then live, one code path. Ends without error when
+   * `signal` aborts or the log closes. @throws CursorExpired, `stream_closed`
+   */
   tail(stream: string, from: Position | 'start', signal: AbortSignal): AsyncIterable<LogPage>
   /** Hints of any process. */
   onHint(listener: (hint: Hint) => void): () => void

@@ -100,13 +100,14 @@ export interface AppendRequest {
 export interface Appended {
   /** Empty when the producer had sent this batch before. */
   readonly events: readonly StoredEvent[]
-  /** Head after this append; for a repeat, the head after the append that it repeats. */
+  /** Head after this append; for a repeat, the head after the producer's last batch, which is this one or later. */
   readonly head: Position
   readonly repeated: boolean
 }
 
 /** A folded state at a position, kept so that a join need not read everything. */
 export interface StoredSnapshot {
+  /** In the stream's present epoch, even when it was saved in a former one: a position inside `state` is older then. */
   readonly position: Position
   readonly reducerVersion: number
   readonly state: string
@@ -155,26 +156,27 @@ export interface LogDriver {
   readonly exclusive: boolean
 
   append(request: AppendRequest): Promise<Appended>
-  /** Events after `from`. Never waits: an empty page is the head. @throws CursorExpired */
+  /** Events after `from`; `'start'` is before the oldest one left. Never waits: an empty page is the head. @throws CursorExpired */
   read(stream: string, from: Position | 'start', limit?: ReadLimit): Promise<LogPage>
   head(stream: string): Promise<Position>
   /** Sequence number of the producer's last accepted batch and the head after it. */
   producer(stream: string, producerId: string): Promise<{ producerSeq: number; head: Position } | undefined>
 
+  /** Kept unless the one there is of a newer reducer, or of the same and further on; `conflict` beyond the head. */
   saveSnapshot(stream: string, snapshot: StoredSnapshot): Promise<void>
   loadSnapshot(stream: string): Promise<StoredSnapshot | undefined>
-  /** Removes exactly these offsets; the others keep theirs. The head's event cannot be removed. */
+  /** Removes exactly these offsets; the others keep theirs. `invalid_request` for the head's event: it stays. */
   compact(stream: string, offsets: readonly number[]): Promise<void>
-  /** Removes everything before `offset`; readers behind it get `CursorExpired('trimmed')`. */
+  /** Removes everything before `offset`, at most the head; readers behind it get `CursorExpired('trimmed')`. */
   trim(stream: string, offset: number): Promise<void>
-  /** Removes the stream with all that belongs to it and leaves a tombstone. */
+  /** Removes the stream with all that belongs to it, its session too, and leaves a tombstone; again, nothing happens. */
   delete(stream: string): Promise<void>
 
   readonly sessions: {
     get(id: string): Promise<SessionRecord | undefined>
     /** Newest first. Deleted ones are left out. */
     list(query: SessionQuery): Promise<SessionPage>
-    /** Creates the session and its stream, or returns what is there: the caller compares the owner. */
+    /** Creates the session and its stream, or returns what is there: the caller compares the owner. `stream_closed` after `delete`. */
     create(record: SessionRecord): Promise<SessionRecord>
     update(id: string, change: AppendRequest['session'] & object): Promise<SessionRecord>
     /** Deleted before this time and still there. */
@@ -196,5 +198,6 @@ export interface LogDriver {
 
   /** Resolves when storage can take a write; rejects with the reason when it cannot. */
   healthy(): Promise<void>
+  /** Finishes what was accepted and refuses what comes; again, nothing happens. */
   dispose(): Promise<void>
 }

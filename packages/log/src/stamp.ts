@@ -47,10 +47,13 @@ function quote(text: string): string {
   return JSON.stringify(text)
 }
 
+/** Its own types leave out that some values have no JSON. */
+const toJson = (value: unknown): string | undefined => JSON.stringify(value)
+
 function dataText({ type, data }: Draft): string {
   try {
     // What JSON leaves out, a function or `undefined`, is null here: an event has data.
-    return (JSON.stringify(data) as string | undefined) ?? 'null'
+    return toJson(data) ?? 'null'
   } catch (cause) {
     throw new StreamError('invalid_request', `The data of "${type}" cannot be written as JSON.`, { cause })
   }

@@ -3,7 +3,7 @@ import type { Position } from '@throughline/protocol'
 import type { Backplane, Hint } from './backplane.ts'
 import { createMemoryDriver } from './drivers/memory.ts'
 import { createEventLog, type EventLog } from './event-log.ts'
-import type { LogDriver } from './log-driver.ts'
+import type { LogDriver, LogPage } from './log-driver.ts'
 import { sessionRecord } from './testing/records.ts'
 import { createScheduler, type Scheduler } from './testing/scheduler.ts'
 
@@ -108,10 +108,8 @@ describe('tail', () => {
   test('every page comes, then what is appended, until the signal aborts', async () => {
     const log = await startLog(3)
     const abort = new AbortController()
-    const pages = log.tail('s', 'start', abort.signal)[Symbol.asyncIterator]()
-    expect((await pages.next()).value?.events.map((event: { offset: number }) => event.offset)).toEqual([
-      1, 2, 3,
-    ])
+    const pages = follow(log, abort.signal)
+    expect((await pages.next()).value?.events.map((event) => event.offset)).toEqual([1, 2, 3])
     const next = pages.next()
     await log.append('s', [{ type: 'counted', data: 4 }])
     expect((await next).value?.events[0]?.offset).toBe(4)
@@ -136,7 +134,7 @@ describe('tail', () => {
 
   test('the end of the stream ends it with stream_closed', async () => {
     const log = await startLog(0)
-    const next = log.tail('s', 'start', new AbortController().signal)[Symbol.asyncIterator]().next()
+    const next = follow(log, new AbortController().signal).next()
     await log.driver.delete('s')
     log.publish({ kind: 'closed', stream: 's' })
     await expect(next).rejects.toMatchObject({ code: 'stream_closed' })
@@ -160,7 +158,7 @@ describe('tail', () => {
       },
     })
     const abort = new AbortController()
-    const next = log.tail('s', 'start', abort.signal)[Symbol.asyncIterator]().next()
+    const next = follow(log, abort.signal).next()
     await turn()
     await log.append('s', [{ type: 'counted', data: 1 }])
     await turn()
@@ -174,7 +172,7 @@ describe('tail', () => {
 
   test('closing the log ends its tails', async () => {
     const log = await startLog(0)
-    const next = log.tail('s', 'start', new AbortController().signal)[Symbol.asyncIterator]().next()
+    const next = follow(log, new AbortController().signal).next()
     await log.close()
     expect(await next).toEqual({ done: true, value: undefined })
   })
@@ -189,6 +187,10 @@ async function startLog(
   const log = createEventLog({ driver, setTimer: () => () => undefined, ...options })
   for (let at = 1; at <= events; at += 1) await log.append('s', [{ type: 'counted', data: at }])
   return log
+}
+
+function follow(log: EventLog, signal: AbortSignal): AsyncIterator<LogPage, undefined> {
+  return log.tail('s', 'start', signal)[Symbol.asyncIterator]() as AsyncIterator<LogPage, undefined>
 }
 
 /** Lets everything that waits for nothing but promises go on. */

@@ -18,6 +18,7 @@ function decode(chunks: readonly Uint8Array[]): Heard {
     onComment: (text) => seen.push(text),
   })
   for (const chunk of chunks) decoder.push(chunk)
+  decoder.end()
   return { seen, lastEventId: decoder.lastEventId }
 }
 

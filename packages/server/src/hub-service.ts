@@ -1,4 +1,10 @@
-import { createEventLog, type Backplane, type EventLog, type LogDriver } from '@throughline/log'
+import {
+  createEventLog,
+  createRetention,
+  type Backplane,
+  type EventLog,
+  type LogDriver,
+} from '@throughline/log'
 import { REFRESH_TTL_MS, createAuth, type Auth } from './auth/auth.ts'
 import { createLogins } from './auth/logins.ts'
 import type { TokenKeys } from './auth/token-verifier.ts'
@@ -11,6 +17,9 @@ import { createHub } from './hub/create-hub.ts'
 import type { Hub } from './hub/hub.ts'
 import { systemTimers, type Timers } from './hub/timers.ts'
 import { silentLogger, type Logger } from './logger.ts'
+import { measureGateway } from './metrics/measured-gateway.ts'
+import { measureLog } from './metrics/measured-log.ts'
+import { createMetrics, type Metrics } from './metrics/metrics.ts'
 import { createClaimer } from './runs/claimer.ts'
 import { createLocalRunSource } from './runs/local-run-source.ts'
 import { createReaper } from './runs/reaper.ts'
@@ -45,6 +54,8 @@ export interface HubParts {
 /** Everything of a hub but its socket. */
 export interface HubService extends HubParts {
   readonly gateway: Gateway
+  /** What `/metrics` answers. */
+  readonly metrics: Metrics
   /** Runs for agents in this process. */
   readonly runs: RunSource
   /** Ends what a former process left, then begins to answer for leases, logins and deletions. */
@@ -69,7 +80,9 @@ export function createHubService(options: HubServiceOptions): HubService {
   const common = { now, timers, onError, leaseMs: config.leaseMs }
   const { backplane, random = Math.random } = options
 
-  const log = createEventLog({ driver, now, ...(backplane !== undefined && { backplane }) })
+  const metrics = createMetrics()
+  const unmeasured = createEventLog({ driver, now, ...(backplane !== undefined && { backplane }) })
+  const log = measureLog(unmeasured, metrics, () => timers.monotonic())
   const hub = createHub({ ...common, ...config, log, random })
   const logins = createLogins({ log, now, keepMs: REFRESH_TTL_MS, onError })
   const auth = createAuth({ ...config, keys, logins, now })
@@ -77,6 +90,7 @@ export function createHubService(options: HubServiceOptions): HubService {
   const runs = createLocalRunSource({ ...common, log, hub, claimer, random })
   const reaper = createReaper({ ...common, log })
   const purge = createPurge({ ...common, log, alsoDo: () => logins.sweep() })
+  const retention = createRetention({ ...common, ...config.retention, log })
   const draining = new AbortController()
   const parts: HubParts = { log, hub, auth, draining: draining.signal }
   const gateway = createGateway({
@@ -84,6 +98,7 @@ export function createHubService(options: HubServiceOptions): HubService {
     ...common,
     claimer,
     logger,
+    metrics,
     random,
     origins: config.origins,
     connections: config.connections,
@@ -106,17 +121,19 @@ export function createHubService(options: HubServiceOptions): HubService {
 
   return {
     ...parts,
-    gateway,
+    gateway: measureGateway(gateway, metrics),
+    metrics,
     runs,
     async start() {
       await logins.start()
       await reaper.start()
       purge.start()
+      await retention.start()
     },
     drain: ({ graceMs, spreadMs }) => (drained ??= drain(graceMs, spreadMs)),
     async close() {
       claimer.close()
-      await Promise.all([reaper.close(), purge.close(), logins.close(), runs.close()])
+      await Promise.all([reaper.close(), purge.close(), retention.close(), logins.close(), runs.close()])
       await log.close()
     },
   }

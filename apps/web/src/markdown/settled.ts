@@ -32,8 +32,15 @@ export function growMarkdown(before: SettledMarkdown, text: string, ended: boole
   }
 }
 
+/** Where what may still change begins: the last block, and a list before it, which that block may yet prove to go on. */
 function lastBlock(tokens: readonly Token[]): number {
-  let index = tokens.length - 1
-  while (index > 0 && tokens[index]?.type === 'space') index -= 1
-  return Math.max(index, 0)
+  const last = blockAtOrBefore(tokens, tokens.length - 1)
+  const before = blockAtOrBefore(tokens, last - 1)
+  return Math.max(tokens[before]?.type === 'list' ? before : last, 0)
+}
+
+function blockAtOrBefore(tokens: readonly Token[], index: number): number {
+  let at = index
+  while (at >= 0 && tokens[at]?.type === 'space') at -= 1
+  return at
 }

@@ -22,6 +22,7 @@ async function main(): Promise<void> {
   const service = createHubService({ config, driver, keys, logger })
   const server = createHubServer({
     gateway: service.gateway,
+    metrics: service.metrics,
     trustedProxies: config.trustedProxies,
     onError(error) {
       logger.error({ err: error }, 'answering failed')

@@ -34,6 +34,7 @@ test('nothing set gives the documented defaults', () => {
     lifetimeMs: 900_000,
     maxEventBytes: 1_048_576,
     commandsPerMinute: 120,
+    retention: { compactAfterMs: 600_000, retainMs: 0, retainEvents: 0, retainBytes: 0 },
     production: false,
   })
   expect(readConfig({}, { defaultPort: 4_000 }).port).toBe(4_000)
@@ -54,6 +55,9 @@ test('what is set is taken', () => {
     JWT_SECRET: SECRET,
     MAX_CONNECTIONS: '0',
     DURABILITY: 'fsync',
+    COMPACT_AFTER_MS: '0',
+    RETAIN_DAYS: '30',
+    RETAIN_EVENTS: '100000',
     NODE_ENV: 'production',
   })
   expect(config).toMatchObject({
@@ -68,6 +72,7 @@ test('what is set is taken', () => {
     keys: { kind: 'secret', secret: SECRET },
     connections: { total: 0 },
     durability: 'fsync',
+    retention: { compactAfterMs: 0, retainMs: 2_592_000_000, retainEvents: 100_000 },
     production: true,
   })
 })
@@ -88,6 +93,7 @@ test('everything wrong is said in one message, each by its name', () => {
     JWT_SECRET: 'short',
     DURABILITY: 'sometimes',
     HEARTBEAT_MS: '1.5',
+    RETAIN_DAYS: '-1',
     MAX_CONNECTIONS: '-1',
     REDIS_URL: 'http://x',
     TRUSTED_PROXIES: 'everybody',
@@ -103,8 +109,9 @@ test('everything wrong is said in one message, each by its name', () => {
     'DURABILITY',
     'MAX_CONNECTIONS',
     'HEARTBEAT_MS',
+    'RETAIN_DAYS',
   ])
-  expect(new ConfigError(wrong).message.split('\n')).toHaveLength(11)
+  expect(new ConfigError(wrong).message.split('\n')).toHaveLength(12)
 })
 
 test.each([

@@ -4,6 +4,7 @@ import type { ConnectionLimitsOptions } from '../gate/connection-limits.ts'
 import { isLoopbackHost } from '../gate/host-policy.ts'
 import type { OriginPolicyOptions } from '../gate/origin-policy.ts'
 import { ConfigError } from './config-error.ts'
+import type { RetentionLimits } from '@throughline/log'
 import { hosts, origin, origins, plainText, proxies, secret, url, wholeNumber, word } from './values.ts'
 
 /** The environment, checked. PROTOCOL.md §11. */
@@ -31,6 +32,8 @@ export interface Config {
   readonly lifetimeMs: number
   readonly maxEventBytes: number
   readonly commandsPerMinute: number
+  /** What stays of a session's log. PROTOCOL.md §9. */
+  readonly retention: RetentionLimits
   /** Built for production and reached from beyond this machine: nothing is made up for it. */
   readonly production: boolean
 }
@@ -67,8 +70,14 @@ const ENVIRONMENT = v.object({
   STREAM_LIFETIME_MS: v.optional(wholeNumber(1_000, 86_400_000), '900000'),
   MAX_EVENT_BYTES: v.optional(wholeNumber(1_024, 16_777_216), '1048576'),
   RATE_LIMIT_PER_MINUTE: v.optional(wholeNumber(0, 1_000_000), '120'),
+  COMPACT_AFTER_MS: v.optional(wholeNumber(0, 31_536_000_000), '600000'),
+  RETAIN_DAYS: v.optional(wholeNumber(0, 36_500), '0'),
+  RETAIN_EVENTS: v.optional(wholeNumber(0, 1_000_000_000), '0'),
+  RETAIN_BYTES: v.optional(wholeNumber(0, 1_000_000_000_000), '0'),
   NODE_ENV: v.optional(v.string()),
 })
+
+const DAY_MS = 86_400_000
 
 type Environment = v.InferOutput<typeof ENVIRONMENT>
 
@@ -154,6 +163,12 @@ function toConfig(env: Environment, defaultPort: number): Config {
     lifetimeMs: env.STREAM_LIFETIME_MS,
     maxEventBytes: env.MAX_EVENT_BYTES,
     commandsPerMinute: env.RATE_LIMIT_PER_MINUTE,
+    retention: {
+      compactAfterMs: env.COMPACT_AFTER_MS,
+      retainMs: env.RETAIN_DAYS * DAY_MS,
+      retainEvents: env.RETAIN_EVENTS,
+      retainBytes: env.RETAIN_BYTES,
+    },
     production: isProduction(env),
   }
 }

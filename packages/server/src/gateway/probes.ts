@@ -1,6 +1,6 @@
 import { isLoopbackAddress } from '../gate/address-key.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { GatewayRequest, Reply } from './exchange.ts'
-import { metricsText } from './metrics.ts'
 import type { Services } from './services.ts'
 
 /** Storage that takes longer than this to say that it is well is not. */
@@ -38,16 +38,27 @@ export function createProbes(services: Services): Probes {
       if (path === '/healthz') return text(200, 'ok')
       if (path === '/readyz') return await ready()
       if (!(await mayMeasure(services, request))) return text(404, 'not found')
-      return text(200, metricsText(services))
+      return await numbers(services.metrics)
     },
   }
 }
 
 const PATHS: readonly string[] = ['/healthz', '/readyz', '/metrics']
 
+/** What proxies add: a peer on this machine that brings one of them speaks for somebody else. */
+const FORWARDING = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+] as const
+
 /** Numbers are for this machine, and for tokens with scope `metrics`. */
 async function mayMeasure({ auth }: Services, request: GatewayRequest): Promise<boolean> {
-  if (isLoopbackAddress(request.remoteAddress) && request.header('x-forwarded-for') === undefined) return true
+  const isForwarded = FORWARDING.some((name) => request.header(name) !== undefined)
+  if (isLoopbackAddress(request.remoteAddress) && !isForwarded) return true
   const token = /^bearer +([^ ]+) *$/i.exec(request.header('authorization') ?? '')?.[1]
   if (token === undefined) return false
   try {
@@ -55,6 +66,11 @@ async function mayMeasure({ auth }: Services, request: GatewayRequest): Promise<
   } catch {
     return false
   }
+}
+
+async function numbers({ registry }: Metrics): Promise<Reply> {
+  const headers = { 'content-type': registry.contentType, 'cache-control': 'no-store' }
+  return { kind: 'reply', status: 200, headers, body: await registry.metrics() }
 }
 
 function text(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Reply {

@@ -10,6 +10,8 @@ import { createSessionAccess, type SessionAccess } from '../gate/session-access.
 import type { Hub } from '../hub/hub.ts'
 import { systemTimers, type Timers } from '../hub/timers.ts'
 import { silentLogger, type Logger } from '../logger.ts'
+import { observeHub } from '../metrics/hub-metrics.ts'
+import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import { LEASE_MS, createClaimer, type Claimer } from '../runs/claimer.ts'
 import { createCommands, type Commands } from '../runs/commands.ts'
 import { createHistory, type History } from '../runs/history.ts'
@@ -29,6 +31,8 @@ export interface ServicesOptions {
   readonly bodyIdleMs?: number
   /** Aborted when the server begins to go down. */
   readonly draining?: AbortSignal
+  /** Default: its own, which count nothing but connections and readers. */
+  readonly metrics?: Metrics
   /** Default: says nothing. */
   readonly logger?: Logger
   readonly now?: () => number
@@ -46,6 +50,7 @@ export interface Services {
   readonly commands: Commands
   readonly history: History
   readonly logger: Logger
+  readonly metrics: Metrics
   readonly now: () => number
   readonly timers: Timers
   readonly leaseMs: number
@@ -58,16 +63,20 @@ export interface Services {
 export function createServices(options: ServicesOptions): Services {
   const { log, hub, auth, leaseMs = LEASE_MS, now = Date.now, timers = systemTimers } = options
   const history = createHistory({ log })
+  const connections = createConnectionLimits(options.connections)
+  const metrics = options.metrics ?? createMetrics()
+  observeHub(metrics.registry, hub, connections)
   return {
     log,
     hub,
     auth,
     access: createSessionAccess(log.driver),
-    connections: createConnectionLimits(options.connections),
+    connections,
     claimer: options.claimer ?? createClaimer({ log, leaseMs, now, timers }),
     commands: createCommands({ log, hub, history, now }),
     history,
     logger: options.logger ?? silentLogger,
+    metrics,
     now,
     timers,
     leaseMs,

@@ -7,6 +7,7 @@ import {
   initialConversation,
   parseSnapshot,
   reduceConversation,
+  samePosition,
   serializeSnapshot,
   snapshotParts,
   windowConversation,
@@ -36,6 +37,8 @@ export interface FoldOptions {
 
 /** Events after which the folded state is stored, so that no join reads more than these. */
 export const SNAPSHOT_EVENTS = 1_000
+
+const FOLD_ATTEMPTS = 10
 
 /** Events folded without a pause for others. */
 const FOLD_EVENTS = 500
@@ -99,12 +102,17 @@ export class Fold {
   }
 
   async #catchUp(): Promise<Folded> {
-    try {
-      return await this.#foldFrom(this.#folded ?? (await this.#load()))
-    } catch (error) {
-      if (!(error instanceof StreamError && error.code === 'cursor_expired')) throw error
-      this.#folded = undefined
-      return await this.#foldFrom(undefined)
+    let start = this.#folded ?? (await this.#load())
+    // Trimming may overtake any of the reads; each time all begins again with what is left.
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#foldFrom(start)
+      } catch (error) {
+        const isOvertaken = error instanceof StreamError && error.code === 'cursor_expired'
+        if (!isOvertaken || attempt === FOLD_ATTEMPTS) throw error
+        this.#folded = undefined
+        start = await this.#loadOther(start)
+      }
     }
   }
 
@@ -114,7 +122,15 @@ export class Fold {
     if (stored === undefined || state === undefined) return undefined
     this.#stored = stored.position.offset
     this.#bytes = stored.state.length
-    return { state, position: stored.position }
+    // The text keeps the epoch it was written in; what the driver says now is what reads go by.
+    return { state: { ...state, position: stored.position }, position: stored.position }
+  }
+
+  /** What is stored, unless it is where the read that failed began: trimming stores what it removes. */
+  async #loadOther(failed: Folded | undefined): Promise<Folded | undefined> {
+    const loaded = await this.#load()
+    if (loaded === undefined || failed === undefined) return loaded
+    return samePosition(loaded.position, failed.position) ? undefined : loaded
   }
 
   async #foldFrom(start: Folded | undefined): Promise<Folded> {

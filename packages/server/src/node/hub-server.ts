@@ -1,12 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Gateway } from '../gateway/exchange.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import { createNodeHandler, type NodeHandlerOptions } from './node-handler.ts'
+import { observeProcess } from './process-metrics.ts'
 
 export interface HubServerOptions extends NodeHandlerOptions {
   readonly gateway: Gateway
   /** Answers what is not the gateway's: pages. Default: 404. */
   readonly fallthrough?: (request: IncomingMessage, response: ServerResponse) => unknown
+  /** Where the event loop's delay and the memory of the process are shown while it listens. Default: nowhere. */
+  readonly metrics?: Metrics
   /** Called with what neither the gateway nor `fallthrough` caught. */
   readonly onError?: (error: unknown) => void
 }
@@ -53,6 +57,8 @@ export function createHubServer(options: HubServerOptions): HubServer {
     },
   )
 
+  const stopObserving = options.metrics === undefined ? undefined : observeProcess(options.metrics)
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!(await handle(request, response))) await fallthrough(request, response)
   }
@@ -77,6 +83,7 @@ export function createHubServer(options: HubServerOptions): HubServer {
           server.closeAllConnections()
         }, graceMs)
         server.close(() => {
+          stopObserving?.()
           clearInterval(idle)
           clearTimeout(cut)
           resolve()

@@ -3,6 +3,8 @@ import { createMemoryDriver } from '@throughline/log/memory'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createTestClock, type TestClock } from '../testing/clock.ts'
 import { startService, type TestService } from '../testing/service.ts'
+import { createClaimer } from './claimer.ts'
+import { createLocalPort } from './local-port.ts'
 import { createLocalRunSource } from './local-run-source.ts'
 import type { OwnedRun, RunSource } from './run-source.ts'
 import { dig, digList } from '../testing/dig.ts'
@@ -146,6 +148,19 @@ describe('L1 C7 a worker that stops and comes back', () => {
     expect((await log()).at(-1)).toBe('interrupted')
     await expect(writer.write(note)).rejects.toMatchObject({ code: 'conflict' })
     expect(writer.signal.aborted).toBe(true)
+  })
+
+  test('is refused by the log itself, though it has heard nothing', async () => {
+    const claimer = createClaimer({ log: hub.service.log, now: clock.now, timers: clock.timers })
+    const run = await claimer.claim({ owner: 'local:zombie', waitMs: 0, signal: never })
+    claimer.close()
+    if (run === undefined) throw new Error('nothing was queued')
+    const port = createLocalPort({ log: hub.service.log, claimer, run, now: clock.now })
+    await port.append({ seq: 1, drafts: [note], end: false })
+    for (let second = 0; second < 20; second++) await clock.pass(1_000)
+    const late = port.append({ seq: 2, drafts: [note], end: false })
+    await expect(late).rejects.toMatchObject({ code: 'conflict' })
+    expect((await log()).at(-1)).toBe('interrupted')
   })
 
   test('a renewal that comes between the reaper’s look and its append wins', async () => {

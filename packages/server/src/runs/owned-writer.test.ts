@@ -132,6 +132,19 @@ describe('the lease', () => {
     expect(clock.timers.pending).toBe(0)
   })
 
+  test('L3 counts from when its renewal was sent, not from the answer', async () => {
+    let answer: () => void = () => undefined
+    port.renew = () => new Promise((resolve) => (answer = resolve))
+    for (let second = 0; second < 14; second++) await clock.pass(1_000)
+    answer()
+    await settle()
+    for (let second = 14; second < 19; second++) await clock.pass(1_000)
+    await clock.pass(999)
+    expect(writer.signal.aborted).toBe(false)
+    await clock.pass(1)
+    expect(writer.signal.aborted).toBe(true)
+  })
+
   test('L3 survives failures in between', async () => {
     port.renewal = 'down'
     for (let second = 0; second < 12; second++) await clock.pass(1_000)

@@ -47,7 +47,11 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
   const config = { ...readConfig({ JWT_SECRET: SECRET, RATE_LIMIT_PER_MINUTE: '0', ...env }), ...overrides }
   const service = createHubService({ ...rest, config, driver })
   await service.start()
-  const server = createHubServer({ gateway: service.gateway, trustedProxies: config.trustedProxies })
+  const server = createHubServer({
+    gateway: service.gateway,
+    metrics: service.metrics,
+    trustedProxies: config.trustedProxies,
+  })
   const { port } = await server.listen(0)
   const url = `http://127.0.0.1:${String(port)}`
 

@@ -52,10 +52,7 @@ test('a damaged log is named and repaired', async () => {
 })
 
 test('what is no log, is in use, or makes no sense, is said', async () => {
-  expect(await run('check', join(root, 'none'))).toMatchObject({
-    code: 1,
-    output: expect.stringContaining('There is no log'),
-  })
+  expect((await run('check', join(root, 'none'))).output).toContain('There is no log')
   expect((await run('backup', log)).code).toBe(2)
   expect((await run()).output).toContain('Usage')
   const driver = await openEmbedded({ directory: log })

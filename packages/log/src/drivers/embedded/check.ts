@@ -62,7 +62,7 @@ async function checkStreams(
   for await (const page of pages(store.entries(under('s')), PAGE)) {
     for (const [key, sealed] of page) {
       const stream = key.slice(2)
-      const record = readable(() => unsealRecord<StreamRecord>(key, sealed))
+      const record = readable(() => unsealRecord(key, sealed) as StreamRecord)
       if (record === undefined) report(lostStream(stream))
       if (record === undefined || 'deleted' in record) continue
       counts.sessions += 1
@@ -114,7 +114,7 @@ async function checkIndexes(store: StoreReader, report: Report): Promise<void> {
   for (const prefix of ['u', 'd']) {
     for await (const page of pages(store.entries(under(prefix)), PAGE)) {
       for (const [key, sealed] of page) {
-        const listed = readable(() => unsealRecord<SessionRecord>(key, sealed))
+        const listed = readable(() => unsealRecord(key, sealed) as SessionRecord)
         const kept = listed && (await recordOf(store, listed.id))
         if (kept !== undefined && indexKey(kept) === key && JSON.stringify(kept) === JSON.stringify(listed))
           continue
@@ -131,7 +131,7 @@ async function checkIndexes(store: StoreReader, report: Report): Promise<void> {
 async function recordOf(store: StoreReader, stream: string): Promise<SessionRecord | undefined> {
   const key = streamKey(stream)
   const sealed = await store.get(key)
-  const record = sealed === undefined ? undefined : readable(() => unsealRecord<StreamRecord>(key, sealed))
+  const record = sealed === undefined ? undefined : readable(() => unsealRecord(key, sealed) as StreamRecord)
   return record === undefined || 'deleted' in record ? undefined : record.session
 }
 

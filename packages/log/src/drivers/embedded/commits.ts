@@ -31,7 +31,8 @@ const MAX_BATCH_LENGTH = 4 * 1024 * 1024
 const MAX_WAITING_LENGTH = 32 * 1024 * 1024
 
 interface Waiter {
-  readonly apply: () => void
+  readonly apply: () => unknown
+  readonly resolve: (applied: unknown) => void
   readonly reject: (error: Error) => void
 }
 
@@ -135,14 +136,10 @@ export class Commits {
         changes.push({ type: 'del', key })
         grow(key.length)
       },
-      done: (apply) =>
-        new Promise((resolve, reject) => {
-          waiters.push({
-            apply: () => {
-              resolve(apply())
-            },
-            reject,
-          })
+      done: <T>(apply: () => T) =>
+        new Promise<T>((resolve, reject) => {
+          // What it resolves with is what `apply` returned: one closure less for every append.
+          waiters.push({ apply, resolve: resolve as Waiter['resolve'], reject })
         }),
     }
     return batch
@@ -175,7 +172,7 @@ export class Commits {
       return
     }
     this.#waitingLength = Math.max(0, this.#waitingLength - length)
-    for (const { apply } of waiters) apply()
+    for (const { apply, resolve } of waiters) resolve(apply())
     this.#wake(this.#roomWaiters)
   }
 

@@ -15,7 +15,7 @@ import { checkLog, openEmbedded } from '../embedded.ts'
 const KILLS = Number(process.env['C1_KILLS'] ?? 4)
 const SEED = Number(process.env['C1_SEED'] ?? 1)
 const MACHINE = { machineId: 'm1', bootId: 'b1' }
-const CHILD = fileURLToPath(new URL('./crash-writer.test-child.ts', import.meta.url))
+const CHILD = fileURLToPath(new URL('../../testing/crash-writer.ts', import.meta.url))
 
 interface Acknowledged {
   readonly stream: string

@@ -77,6 +77,7 @@ export async function backupStore(store: Store, target: string): Promise<BackupR
     await frozen.close()
     await copy.close()
   }
+  await updateSums(target, storeDirectory(target))
   await syncFiles(storeDirectory(target))
   return { entries }
 }
@@ -93,13 +94,16 @@ export async function backupLog(directory: string, target: string): Promise<Back
  * that had seen more join again instead of mixing two histories.
  */
 export async function restoreLog(backup: string, directory: string): Promise<CheckReport> {
-  await requireLog(backup)
+  if ((await findChanged(backup)).length > 0) {
+    throw cannotOpen('The backup is damaged: its files changed on the disk. Use another one.')
+  }
   await makeEmpty(directory)
   await cp(storeDirectory(backup), storeDirectory(directory), { recursive: true, errorOnExist: true })
   const report = await withStore(directory, async (store) => {
     await renewGeneration(store)
     return checkStore(store)
   })
+  await updateSums(directory, storeDirectory(directory))
   await syncFiles(storeDirectory(directory))
   return report
 }

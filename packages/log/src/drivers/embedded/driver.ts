@@ -52,8 +52,14 @@ export async function createEmbedded(
     ...parts,
   })
   const context = createContext(log, { directory, sync, maxCached: maxCachedStreams })
-  await context.sweeper.resume()
   let closing: Promise<void> | undefined
+  const dispose = (): Promise<void> => (closing ??= close(directory, log, context))
+  try {
+    await context.sweeper.resume()
+  } catch (error) {
+    await dispose()
+    throw error
+  }
 
   return {
     name: 'embedded',
@@ -69,7 +75,7 @@ export async function createEmbedded(
     healthy: () => probe(context),
     check: () => checkFrozen(log.store),
     backup: (target) => backupStore(log.store, target),
-    dispose: () => (closing ??= close(directory, log, context)),
+    dispose,
   }
 }
 

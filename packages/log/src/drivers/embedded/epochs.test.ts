@@ -1,9 +1,9 @@
-import { cp, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { drafts, offsetsOf, startSession } from '../../testing/records.ts'
-import { openEmbedded, restoreLog, type EmbeddedDriver } from '../embedded.ts'
+import { checkLog, openEmbedded, repairLog, restoreLog, type EmbeddedDriver } from '../embedded.ts'
 import { newGenerationReason } from './generation.ts'
 import { epochOf } from './stream-cell.ts'
 
@@ -157,6 +157,23 @@ describe('epochs of the embedded driver', () => {
     await expect(second.read('a', seen)).rejects.toMatchObject({ code: 'cursor_expired', reason: 'epoch' })
     expect(await offsetsOf(second, 'a')).toHaveLength(14)
     await second.dispose()
+  })
+
+  test('C4 a backup that changed on the disk is not restored', async () => {
+    const first = await open()
+    await startSession(first, 'a', 5)
+    await first.dispose()
+    const second = await open()
+    const backup = join(root, 'backup')
+    await second.backup(backup)
+    await second.dispose()
+    // Looking into it moves its journal into a table.
+    expect((await checkLog(backup)).problems).toEqual([])
+    await repairLog(backup)
+    const store = join(backup, 'store')
+    const [table = ''] = (await readdir(store)).filter((name) => name.endsWith('.ldb'))
+    await appendFile(join(store, table), 'x')
+    await expect(restoreLog(backup, join(root, 'again'))).rejects.toThrow('The backup is damaged')
   })
 
   test('C4 a backup copied into place by hand resets, too', async () => {

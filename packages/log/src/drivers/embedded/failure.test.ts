@@ -49,6 +49,24 @@ function gate(): { held: Promise<void>; release: () => void } {
 }
 
 describe('failures of the embedded store', () => {
+  for (const durability of ['os', 'fsync'] as const) {
+    test(`with ${durability}, every write is${durability === 'os' ? ' not' : ''} forced to the disk`, async () => {
+      const forced = new Set<boolean>()
+      const wrapStore = (store: Store): Store => ({
+        ...store,
+        write(changes, options) {
+          // What belongs to opening is always forced.
+          if (changes.some(({ key }) => key.startsWith('c!'))) forced.add(options.sync)
+          return store.write(changes, options)
+        },
+      })
+      const driver = await createEmbedded({ directory, durability, machine: MACHINE }, { wrapStore })
+      await startSession(driver, 'a', 3)
+      await driver.dispose()
+      expect([...forced]).toEqual([durability === 'fsync'])
+    })
+  }
+
   test('C3 a full disk: what waited is refused, and everything after it, with a clear error', async () => {
     const { driver, fault } = await openFaulty()
     await startSession(driver, 'a', 3)

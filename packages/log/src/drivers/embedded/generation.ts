@@ -50,7 +50,7 @@ interface GenerationRecord {
 /** The generation in force; `undefined` in a new store. */
 export async function loadGeneration(store: Store): Promise<string | undefined> {
   const sealed = await store.get(GENERATION_KEY)
-  return sealed === undefined ? undefined : unsealRecord<GenerationRecord>(GENERATION_KEY, sealed).id
+  return sealed === undefined ? undefined : (unsealRecord(GENERATION_KEY, sealed) as GenerationRecord).id
 }
 
 /** Begins another generation, for good before it returns. */

@@ -30,14 +30,17 @@ export async function readMark(directory: string): Promise<Mark | undefined> {
   }
 }
 
-/** Which files the store consists of; `''` when there are none yet. The engine renews `CURRENT` at each open. */
+/**
+ * Which files the store consists of; `''` when there are none yet. The engine renews `CURRENT` at each open, and no copy
+ * keeps the time of its inode. The device is left out: a restart may number the same disk differently.
+ */
 export async function identifyFiles(directory: string, store: string): Promise<string> {
   try {
     const [folder, current] = await Promise.all([
       stat(directory, { bigint: true }),
       stat(join(store, 'CURRENT'), { bigint: true }),
     ])
-    return [folder.dev, folder.ino, current.ino, current.ctimeNs].join('.')
+    return [folder.ino, current.ino, current.ctimeNs].join('.')
   } catch {
     return ''
   }

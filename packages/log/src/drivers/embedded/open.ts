@@ -45,7 +45,7 @@ export function storeDirectory(directory: string): string {
 
 /** Opens the log in `directory`, which is created when it is missing. @throws `server_error` with one line */
 export async function openLog(options: OpenLogOptions): Promise<OpenLog> {
-  const { directory, wrapStore = (store) => store } = options
+  const { directory, wrapStore = keepStore } = options
   const files = storeDirectory(directory)
   try {
     await mkdir(files, { recursive: true, mode: 0o700 })
@@ -80,6 +80,10 @@ export async function openLog(options: OpenLogOptions): Promise<OpenLog> {
     await store.close()
     throw error
   }
+}
+
+function keepStore(store: Store): Store {
+  return store
 }
 
 /** Compares what can be compared at once; returns the rest. @throws `server_error` when a table changed */

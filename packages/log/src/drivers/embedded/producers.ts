@@ -21,7 +21,7 @@ export function loadProducer(store: Store, cell: StreamCell, producerId: string)
 async function fetchProducer(store: Store, cell: StreamCell, producerId: string): Promise<void> {
   const key = producerKey(cell.name, producerId)
   const sealed = await store.get(key)
-  const state = sealed === undefined ? undefined : stateOf(cell, unsealRecord<ProducerRecord>(key, sealed))
+  const state = sealed === undefined ? undefined : stateOf(cell, unsealRecord(key, sealed) as ProducerRecord)
   forgetOne(cell.producers)
   cell.producers.set(producerId, { accepted: state, written: state })
 }

@@ -23,7 +23,7 @@ const storedUntil = new WeakMap<RunEntry, number>()
 export async function loadRuns(store: Store, runs: RunTable): Promise<void> {
   for await (const page of pages(store.entries(under('q')), 1_000)) {
     for (const [key, sealed] of page) {
-      const { lease, order } = unsealRecord<ActiveRunRecord>(key, sealed)
+      const { lease, order } = unsealRecord(key, sealed) as ActiveRunRecord
       runs.add(lease, order).written = lease
     }
   }
@@ -37,7 +37,7 @@ export async function loadEndedRun(
 ): Promise<RunLease | undefined> {
   const key = endedRunKey(stream, runId)
   const sealed = await store.get(key)
-  return sealed === undefined ? undefined : unsealRecord<RunLease>(key, sealed)
+  return sealed === undefined ? undefined : (unsealRecord(key, sealed) as RunLease)
 }
 
 /** Puts the new state of a run; `settle` it when the batch is done. `renewedOnly`: nothing but its time changed. */

@@ -24,8 +24,8 @@ export function sealRecord(key: string, record: object): string {
 }
 
 /** The record sealed under `key`; its shape is what this version, or a migration, wrote there. */
-export function unsealRecord<T>(key: string, sealed: string): T {
-  return JSON.parse(unseal(key, sealed)) as T
+export function unsealRecord(key: string, sealed: string): unknown {
+  return JSON.parse(unseal(key, sealed))
 }
 
 /** Checksum of a stream's name, for `sealEvent` to begin with. */

@@ -83,7 +83,7 @@ async function collect(
   for await (const page of pages(scan, PAGE)) {
     for (const [key, sealed] of page) {
       if (found.length >= limit) return found
-      const record = unsealRecord<SessionRecord>(key, sealed)
+      const record = unsealRecord(key, sealed) as SessionRecord
       if (accepts(record)) found.push(record)
     }
   }

@@ -43,9 +43,16 @@ const CHAINED_FROM = 24
 
 const CHUNK_BYTES = 262_144
 
+/** Measured: twice the engine's own costs a twentieth less. `COMMIT_RING` has to reach over two of them. */
+const WRITE_BUFFER_BYTES = 8 * 1024 * 1024
+
 /** Opens the engine over `directory`. @throws `server_error` with one line that says why it cannot */
 export async function openStore(directory: string): Promise<Store> {
-  const db = new ClassicLevel<string, string>(directory, { keyEncoding: 'utf8', valueEncoding: 'utf8' })
+  const db = new ClassicLevel<string, string>(directory, {
+    keyEncoding: 'utf8',
+    valueEncoding: 'utf8',
+    writeBufferSize: WRITE_BUFFER_BYTES,
+  })
   try {
     await db.open()
   } catch (error) {

@@ -95,7 +95,7 @@ export async function loadCell(
     if ((await loadHead(store, name)) > 0) throw damaged(`${key}: missing`)
     return undefined
   }
-  const record = unsealRecord<StreamRecord>(key, sealed)
+  const record = unsealRecord(key, sealed) as StreamRecord
   if ('deleted' in record) {
     return { ...createCell(name, { seed: '', first: 1, head: 0 }, generation), closed: true }
   }

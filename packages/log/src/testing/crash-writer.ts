@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
-import type { LogDriver } from '../../log-driver.ts'
-import { runRecord, startSession } from '../../testing/records.ts'
-import { openEmbedded } from '../embedded.ts'
+import { openEmbedded } from '../drivers/embedded.ts'
+import type { LogDriver } from '../log-driver.ts'
+import { runRecord, startSession } from './records.ts'
 
 /** Streams that are written to at the same time. */
 const STREAMS = 8

@@ -1,0 +1,110 @@
+import { inFolder, type Mutant } from '../mutant.ts'
+
+const tests = ['packages/client/src/stream-client.test.ts', 'packages/client/src/stream-client.prop.test.ts']
+
+/** Breaks of the client. */
+export const clientMutants: readonly Mutant[] = [
+  {
+    // Both who takes an event and who folds it would see a gap by this one question.
+    name: 'client-ignores-gap',
+    fault: 'E3',
+    file: 'packages/protocol/src/conversation-reducer.ts',
+    find: 'last.epoch === at.epoch && prev <= last.offset',
+    replace: 'last.epoch === at.epoch',
+    tests,
+  },
+  ...inFolder('packages/client/src', [
+    {
+      name: 'client-tells-duplicates',
+      fault: 'E3',
+      file: 'store/session-store.ts',
+      find: 'if (at !== undefined && at.epoch === this.#last?.epoch && at.offset <= this.#last.offset) return true',
+      replace: '',
+      tests: ['stream-client.prop.test.ts'],
+    },
+    {
+      name: 'client-ignores-heads',
+      fault: 'E3',
+      test: 'joins anew when a heartbeat knows more than it was given',
+      file: 'store/session-store.ts',
+      find: 'if (!isHere) this.forget()\n    return isHere',
+      replace: 'return true',
+      tests: ['stream-client.test.ts'],
+    },
+    {
+      name: 'backoff-without-jitter',
+      fault: 'R3',
+      test: 'draws from the whole range, so that a fleet is spread',
+      file: 'connection/backoff.ts',
+      find: 'Math.floor(random() * ceiling)',
+      replace: 'ceiling',
+      tests: ['connection/backoff.prop.test.ts'],
+    },
+    {
+      name: 'retry-after-ignored',
+      fault: 'R3',
+      test: 'keeps to Retry-After',
+      file: 'connection/backoff.ts',
+      find: 'return floorMs + Math.floor',
+      replace: 'return Math.floor',
+      tests: ['connection/connection.test.ts'],
+    },
+    {
+      name: 'late-callbacks-counted',
+      fault: 'B2',
+      test: 'stale dropped: as the table says',
+      file: 'connection/transition.ts',
+      find: 'return input.generation === state.successor ? fromSuccessor(state, input, context) : stay(state)',
+      replace: 'return fromSuccessor(state, input, context)',
+      tests: ['connection/transition.test.ts'],
+    },
+    {
+      name: 'silence-not-noticed',
+      fault: 'B3',
+      file: 'connection/transition.ts',
+      find: 'if (now - state.heardAt >= silenceMs) return drop(state, silence(), context)',
+      replace: '',
+      tests: ['connection/liveness.test.ts'],
+    },
+    {
+      name: 'clock-set-back-stretches-silence',
+      fault: 'C5',
+      file: 'connection/connection.ts',
+      find: 'skew = Math.max(skew, clock - wall)',
+      replace: 'skew = 0',
+      tests: ['connection/liveness.test.ts'],
+    },
+    {
+      name: 'page-cache-left-open',
+      fault: 'B4',
+      file: 'connection/connection.ts',
+      find: "if (event === 'pagehide') dispatch({ type: 'pause', reason: 'page' })\n    else if",
+      replace: 'if',
+      tests: ['connection/liveness.test.ts'],
+    },
+    {
+      name: 'mute-proxy-never-polled',
+      fault: 'P9',
+      file: 'connection/steps.ts',
+      find: 'if (state.mutes < STRIKES || !context.canPoll)',
+      replace: 'if (state.mutes > 0)',
+      tests: ['connection/handover.test.ts'],
+    },
+    {
+      name: 'message-sent-under-a-new-id',
+      fault: 'L7',
+      file: 'outbox/outbox.ts',
+      find: 'clientMessageId: id,',
+      replace: 'clientMessageId: environment.uuid(),',
+      tests: ['session/commands.test.ts'],
+    },
+    {
+      name: 'logout-leaves-everything',
+      fault: 'B7',
+      file: 'store/session-store.ts',
+      find: 'this.#healed.clear()\n    this.#folded = nothingFolded(this.sessionId)',
+      replace: 'this.#healed.clear()',
+      tests: ['stream-client.test.ts'],
+    },
+  ]),
+]
