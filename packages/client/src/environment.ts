@@ -1,5 +1,8 @@
 import type { Unsubscribe } from './session/session.ts'
+import { browserTabs } from './tabs/platform.ts'
+import type { TabPlatform } from './tabs/platform.ts'
 
+/** What happens to a page and its network, in the browser's words. */
 export type EnvironmentEvent = 'online' | 'offline' | 'visible' | 'hidden' | 'pagehide' | 'pageshow'
 
 /** Handle of a timer or frame; only its maker knows what it is. */
@@ -24,6 +27,8 @@ export interface Environment {
   watch(listener: (event: EnvironmentEvent) => void): Unsubscribe
   /** Runs `task` while no other tab of the origin runs one of this name. */
   exclusively<T>(name: string, task: () => Promise<T>): Promise<T>
+  /** The other tabs; absent where there are none. */
+  readonly tabs?: TabPlatform
   /** Tells of a listener that threw, without stopping anything. */
   reportError(error: unknown): void
 }
@@ -34,7 +39,9 @@ export function defaultEnvironment(): Environment {
   // Server runtimes have a navigator that does not know.
   const network: { readonly onLine?: boolean } = typeof navigator === 'undefined' ? {} : navigator
   const locks = typeof navigator === 'undefined' ? undefined : navigator.locks
+  const tabs = browserTabs()
   return {
+    ...(tabs === undefined ? {} : { tabs }),
     now: () => Date.now(),
     random: () => Math.random(),
     uuid: newId,

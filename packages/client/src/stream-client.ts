@@ -2,6 +2,8 @@ import type { Envelope, KnownEventType } from '@throughline/protocol'
 import type { BackoffOptions } from './connection/backoff.ts'
 import type { ConnectionView } from './connection/state.ts'
 import { createSessions } from './client/sessions.ts'
+import { createUser } from './client/user.ts'
+import type { OpenLocalStore } from './local/local-store.ts'
 import { defaultEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
 import { createAuth } from './rest/auth.ts'
@@ -16,6 +18,7 @@ import { lazyTransport } from './transports/lazy.ts'
 import { pauseOf } from './transports/pause.ts'
 import type { Transport } from './transports/transport.ts'
 
+/** What a client may be given; everything has a default. */
 export interface StreamClientOptions {
   /** Where `/api` is. Default: the page's own origin. */
   readonly baseUrl?: string
@@ -38,6 +41,10 @@ export interface StreamClientOptions {
   readonly fallback?: 'auto' | 'off'
   /** `auto`: one tab carries the connection for all of them. Default `auto`. */
   readonly share?: 'auto' | 'off'
+  /** `auto`: folded states and unsent messages of the user are kept in this browser. Default `auto`. */
+  readonly local?: 'auto' | 'off' | OpenLocalStore
+  /** Who is signed in, when that is known before asking: tabs are shared and what was kept is shown from the start. */
+  readonly userId?: string
   /** Time, network and page; injected by tests. Default: the platform's. */
   readonly environment?: Environment
 }
@@ -96,14 +103,20 @@ export function createStreamClient(options: StreamClientOptions = {}): StreamCli
       refresh: credentials.refresh,
     },
   })
+  const user = createUser({
+    environment,
+    sessions,
+    baseUrl,
+    share: options.share !== 'off',
+    openStore: storeOpener(options.local ?? 'auto', baseUrl),
+  })
   const auth = createAuth({
     send,
     credentials,
-    onUser: sessions.setUser,
-    onSignedOut: () => {
-      sessions.setUser(null)
-    },
+    onUser: user.set,
+    onSignedOut: () => user.leave(),
   })
+  if (options.userId !== undefined) user.set(options.userId)
   const api = createSessionsApi(send)
   return {
     ...api,
@@ -114,10 +127,29 @@ export function createStreamClient(options: StreamClientOptions = {}): StreamCli
     },
     auth,
     session: sessions.session,
-    connection: sessions.connection,
+    connection: { ...sessions.line.view, retryNow: sessions.line.retryNow },
     on: listeners.on,
-    pause: sessions.pause,
-    resume: sessions.resume,
-    close: sessions.close,
+    pause() {
+      sessions.line.pause('user')
+    },
+    resume() {
+      sessions.line.resume('user')
+    },
+    close() {
+      user.close()
+      sessions.close()
+    },
+  }
+}
+
+function storeOpener(
+  local: 'auto' | 'off' | OpenLocalStore,
+  baseUrl: string,
+): (() => Promise<OpenLocalStore>) | undefined {
+  if (typeof local === 'function') return () => Promise.resolve(local)
+  if (local === 'off' || typeof indexedDB === 'undefined') return undefined
+  return async () => {
+    const { createIndexedDbStore } = await import('./local/indexed-db.ts')
+    return createIndexedDbStore(`throughline:${baseUrl}`)
   }
 }

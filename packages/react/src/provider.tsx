@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 
 const ClientContext = createContext<StreamClient | null>(null)
 
+/** What a provider gives to whom. */
 export interface StreamProviderProps {
   readonly client: StreamClient
   readonly children?: ReactNode

@@ -5,6 +5,7 @@ import type { InfiniteData, QueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
 import { useStreamClient } from './provider.tsx'
 
+/** Which sessions to list. */
 export interface UseSessionsOptions {
   /** Words in the title. */
   readonly search?: string
@@ -14,6 +15,7 @@ export interface UseSessionsOptions {
   readonly enabled?: boolean
 }
 
+/** The list and what can be done with it. */
 export interface SessionsResult {
   /** Newest first; every page fetched so far. */
   readonly sessions: readonly SessionSummary[]

@@ -2,6 +2,7 @@ import type { ConnectionView } from '@throughline/client'
 import { useStreamClient } from './provider.tsx'
 import { useSelected } from './use-selected.ts'
 
+/** How the connection stands, and the one thing a person can do about it. */
 export interface ConnectionInfo extends ConnectionView {
   /** Ends any waiting and tries at once. */
   readonly retryNow: () => void

@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import { useStreamClient } from './provider.tsx'
 import { useSelected } from './use-selected.ts'
 
+/** How a conversation is watched. */
 export interface UseConversationOptions {
   /** Default `true`. Otherwise what is known is shown and nothing is opened. */
   readonly enabled?: boolean
@@ -26,6 +27,7 @@ export interface ConversationActions {
   readonly loadOlder: Session['loadOlder']
 }
 
+/** A conversation as it is shown, and what can be done in it. */
 export interface Conversation extends ConversationActions {
   /** The branch shown. A message that did not change is the same object. */
   readonly messages: readonly Message[]

@@ -1,5 +1,6 @@
 import { useSessionStore } from './stores/session-store.ts'
 
+/** The session that the person is in, and how to change it. */
 export interface CurrentSession {
   readonly currentSessionId: string | null
   readonly setCurrentSession: (sessionId: string | null) => void

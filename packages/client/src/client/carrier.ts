@@ -1,5 +1,5 @@
 import { isEvent } from '@throughline/protocol'
-import type { Envelope } from '@throughline/protocol'
+import type { ConversationState, Cursor, Envelope } from '@throughline/protocol'
 import type { ConnectionSink } from '../connection/connection.ts'
 import type { HostedSession } from '../session/create-session.ts'
 import type { FlushClock } from '../store/flush-clock.ts'
@@ -31,10 +31,22 @@ export interface CarrierOptions {
   readonly isLive: () => boolean
 }
 
+/** A session with everything that was received folded. */
+export interface CarriedState {
+  readonly head: Cursor
+  readonly conversation: ConversationState
+}
+
 /** Brings what a connection carries to the sessions it belongs to. */
 export interface Carrier extends ConnectionSink {
   /** Whether the newest attempt carries other sessions than are watched. */
   isOutdated(): boolean
+  /** Whether everything up to these cursors was received; sessions that lost something have dropped theirs. */
+  expectHeads(heads: Readonly<Record<string, Cursor>>): boolean
+  /** Where the sessions carried stand, as of what was received. */
+  heads(): Readonly<Record<string, Cursor>>
+  /** A session carried and where it stands; `undefined` when nothing is known of it yet. */
+  stateOf(sessionId: string): CarriedState | undefined
   /** Whether there is nothing to carry. */
   isEmpty(): boolean
 }
@@ -45,6 +57,13 @@ export function createCarrier({ find, watched, flushClock, isLive, onControl }: 
   const isOpen = (sessionId: string): boolean => find(sessionId)?.store.folded.closed === null
 
   const wanted = (): readonly string[] => watched().filter(isOpen).slice(-MAX_SESSIONS)
+
+  /** Where a session stands with everything that was received folded. */
+  const standing = (sessionId: string): Cursor | undefined => {
+    const session = find(sessionId)
+    session?.flush()
+    return session?.store.cursor()
+  }
 
   const expectHeads = (heads: Readonly<Record<string, string>>): boolean => {
     const missed = Object.entries(heads).filter(
@@ -70,9 +89,7 @@ export function createCarrier({ find, watched, flushClock, isLive, onControl }: 
     cursors() {
       carried = wanted()
       return carried.map((sessionId) => {
-        const session = find(sessionId)
-        session?.flush()
-        const after = session?.store.cursor()
+        const after = standing(sessionId)
         return after === undefined ? { sessionId } : { sessionId, after }
       })
     },
@@ -88,6 +105,16 @@ export function createCarrier({ find, watched, flushClock, isLive, onControl }: 
       const now = wanted()
       const unwanted = carried.filter((sessionId) => !now.includes(sessionId) && isOpen(sessionId))
       return unwanted.length > 0 || now.some((sessionId) => !carried.includes(sessionId))
+    },
+    expectHeads,
+    heads() {
+      const known = carried.map((sessionId) => [sessionId, standing(sessionId)] as const)
+      return Object.fromEntries(known.filter((entry): entry is [string, Cursor] => entry[1] !== undefined))
+    },
+    stateOf(sessionId) {
+      const head = carried.includes(sessionId) ? standing(sessionId) : undefined
+      const conversation = find(sessionId)?.store.folded.conversation
+      return head === undefined || conversation === undefined ? undefined : { head, conversation }
     },
     isEmpty: () => wanted().length === 0,
   }

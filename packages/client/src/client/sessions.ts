@@ -1,122 +1,162 @@
-import { createConnection } from '../connection/connection.ts'
-import type { Connection, ConnectionOptions } from '../connection/connection.ts'
 import type { ConnectionView } from '../connection/state.ts'
 import type { Environment } from '../environment.ts'
+import type { Keeper } from '../local/keeper.ts'
 import type { Send } from '../rest/request.ts'
 import { createSession } from '../session/create-session.ts'
 import type { HostedSession } from '../session/create-session.ts'
 import type { Listener } from '../session/listeners.ts'
 import type { Session, SessionConnection } from '../session/session.ts'
 import { createFlushClock } from '../store/flush-clock.ts'
-import { createCarrier } from './carrier.ts'
-import { closedView, createConnectionView } from './connection-view.ts'
+import { closedView } from './connection-view.ts'
+import { createLine } from './line.ts'
+import type { Line, LineOptions } from './line.ts'
 
 /** Sessions that nobody watches but whose state is kept, for going back to them. */
 const MAX_KEPT = 32
+/** What was kept from before is waited for so long before joining without it, ms. */
+const RESTORE_MS = 150
 
 export interface SessionsOptions {
   readonly environment: Environment
   readonly send: Send
   /** Told of every event of every session, and of what the hub says about the stream. */
   readonly tell: Listener
-  /** How the one connection is to be kept up. */
-  readonly line: Omit<ConnectionOptions, 'environment' | 'sink' | 'canPoll'>
+  readonly line: LineOptions
 }
 
-/** All sessions of a client and the connection that carries those that are watched. */
+/** All sessions of a client, over one line. */
 export interface Sessions {
+  readonly line: Line
   session(sessionId: string): Session
-  readonly connection: SessionConnection
-  /** Who is signed in now. Another user, or none, wipes everything of the one before. */
-  setUser(userId: string | null): void
   /** A session that the hub had closed exists again. */
   reopen(sessionId: string): void
-  pause(): void
-  resume(): void
+  /** Begins to keep what is shown for after a reload, once it is open; shows what was kept. Must not reject. */
+  keep(opening: Promise<Keeper | undefined>): void
+  /** Keeps nothing any longer; closes what was kept in once `gone`. */
+  unkeep(gone: Promise<void>): void
+  /** Forgets everything; resolves when what was kept is gone, too. */
+  wipe(): Promise<void>
   close(): void
 }
 
-export function createSessions({ environment, send, tell, line }: SessionsOptions): Sessions {
+export function createSessions({ environment, send, tell, line: lineOptions }: SessionsOptions): Sessions {
   const hosted = new Map<string, HostedSession>()
   const watched = new Set<string>()
-  let user: string | null = null
-  let isChanging = false
+  const awaited = new Set<object>()
+  let keeper: Keeper | undefined
 
   const flushClock = createFlushClock(environment, () => {
     const damaged = [...hosted.values()].filter((session) => !session.flush())
-    if (damaged.length > 0) connection.resync()
+    if (damaged.length > 0) line.resync()
   })
-  const carrier = createCarrier({
+
+  const ensure = (sessionId: string): HostedSession => hosted.get(sessionId) ?? host(sessionId)
+
+  const line = createLine(lineOptions, {
+    environment,
     find: (sessionId) => hosted.get(sessionId),
     watched: () => [...watched],
     flushClock,
     onControl: tell,
-    isLive: () => connection.getState().phase === 'live',
-  })
-  const canPoll = line.transports.poll !== undefined
-  const connection: Connection = createConnection({ ...line, environment, canPoll, sink: carrier })
-  const views = createConnectionView(connection, line.transports)
-  const unwatch = environment.watch((event) => {
-    if (event === 'online') for (const session of hosted.values()) session.wake()
+    isReady: () => awaited.size === 0,
+    ensure: (sessionId, isAsked) => {
+      const session = ensure(sessionId)
+      if (isAsked && session.store.folded.closed !== null) session.reopen()
+    },
   })
 
-  /** Once for all that changes in one go: a page mounts many watchers. */
-  const changed = (): void => {
-    if (isChanging) return
-    isChanging = true
-    queueMicrotask(() => {
-      isChanging = false
-      if (carrier.isEmpty()) return connection.pause('empty')
-      connection.resume('empty')
-      connection.start()
-      if (carrier.isOutdated()) connection.change()
-    })
+  const unwatch = environment.watch((event) => {
+    if (event === 'online') for (const { outbox } of hosted.values()) outbox.wake()
+    if (event === 'pagehide' || event === 'hidden') keeper?.flush()
+  })
+
+  /** Lets go of what was not watched for longest, unless something waits to be sent there. */
+  const trim = (): void => {
+    const wanted = new Set([...watched, ...line.wanted()])
+    const idle = [...hosted].filter(([id, { outbox }]) => !wanted.has(id) && outbox.entries.length === 0)
+    for (const [sessionId, session] of idle.slice(0, Math.max(0, idle.length - MAX_KEPT))) {
+      session.close()
+      hosted.delete(sessionId)
+    }
   }
 
-  /** Lets go of what was not watched for longest. */
-  const trim = (): void => {
-    const idle = [...hosted.keys()].filter((sessionId) => !watched.has(sessionId))
-    for (const sessionId of idle.slice(0, Math.max(0, idle.length - MAX_KEPT))) hosted.delete(sessionId)
+  /** Holds the first attempt back until `thing` has settled, or for a moment. `use` is not called after that. */
+  const briefly = <T>(thing: Promise<T>, use: (value: T) => void): void => {
+    const token = {}
+    awaited.add(token)
+    const done = (): void => {
+      environment.clearTimer(timer)
+      if (awaited.delete(token)) line.changed()
+    }
+    const timer = environment.setTimer(done, RESTORE_MS)
+    thing
+      .then((value) => {
+        if (awaited.has(token)) use(value)
+      }, environment.reportError)
+      .finally(done)
+  }
+
+  /** Shows what was kept of a session, if it comes soon enough. */
+  const restore = ({ handle, store }: HostedSession): void => {
+    if (keeper === undefined || store.folded.loaded) return
+    briefly(keeper.load(handle.id), (state) => {
+      if (state !== undefined) store.restore(state)
+      flushClock.request(true)
+    })
   }
 
   const host = (sessionId: string): HostedSession => {
     const session = createSession(sessionId, {
       environment,
       send,
-      connection: sessionConnection(sessionId),
+      connection: connectionOf(sessionId),
       onEvent: tell,
       requestFlush: flushClock.request,
+      onChange({ store, outbox }) {
+        keeper?.note(store.folded.conversation)
+        keeper?.noteOutbox(sessionId, outbox.entries)
+      },
       attach() {
         // Watched again, it is among the newest.
         hosted.delete(sessionId)
         hosted.set(sessionId, session)
         watched.add(sessionId)
-        changed()
+        line.changed()
       },
       detach() {
         watched.delete(sessionId)
         trim()
-        changed()
+        line.changed()
       },
     })
-    session.onClosed(changed)
+    session.onClosed(() => {
+      if (session.store.folded.closed !== null) keeper?.forget(sessionId)
+      line.changed()
+    })
     hosted.set(sessionId, session)
+    restore(session)
     return session
   }
 
-  const sessionConnection = (sessionId: string): SessionConnection => {
+  const reopen = (sessionId: string): void => {
+    hosted.get(sessionId)?.reopen()
+    line.changed()
+  }
+
+  /** The client's connection as one session sees it: the hub may have closed that one alone. */
+  const connectionOf = (sessionId: string): SessionConnection => {
     let last: readonly [ConnectionView, ConnectionView] | undefined
     return {
       getSnapshot() {
-        const view = views.getSnapshot()
+        const view = line.view.getSnapshot()
         const code = hosted.get(sessionId)?.store.folded.closed ?? null
         if (code === null) return view
         if (last?.[0] !== view) last = [view, closedView(view, code)]
         return last[1]
       },
-      getInitialSnapshot: views.getInitialSnapshot,
+      getInitialSnapshot: line.view.getInitialSnapshot,
       subscribe(listener) {
-        const leave = views.subscribe(listener)
+        const leave = line.view.subscribe(listener)
         const forget = hosted.get(sessionId)?.onClosed(listener)
         return () => {
           leave()
@@ -125,39 +165,45 @@ export function createSessions({ environment, send, tell, line }: SessionsOption
       },
       retryNow() {
         reopen(sessionId)
-        connection.retryNow()
+        line.retryNow()
       },
     }
   }
 
-  const reopen = (sessionId: string): void => {
-    hosted.get(sessionId)?.reopen()
-    changed()
-  }
-
   return {
+    line,
     reopen,
-    session: (sessionId) => (hosted.get(sessionId) ?? host(sessionId)).handle,
-    connection: { ...views, retryNow: connection.retryNow },
-    setUser(userId) {
-      const isOther = user !== null && user !== userId
-      user = userId
-      if (isOther || userId === null) connection.pause('auth')
-      if (isOther) for (const session of hosted.values()) session.wipe()
-      if (userId === null) return
-      connection.resume('auth')
-      if (connection.getState().status === 'failed') connection.retryNow()
+    session: (sessionId) => ensure(sessionId).handle,
+    keep(opening) {
+      const use = (opened: Keeper | undefined): void => {
+        if (opened === undefined || keeper !== undefined) return
+        keeper = opened
+        for (const session of hosted.values()) restore(session)
+        void opened.loadOutbox().then((stored) => {
+          if (keeper !== opened) return
+          for (const { sessionId, message } of stored) ensure(sessionId).outbox.restore([message])
+        })
+      }
+      briefly(opening, use)
+      // It may come late: then it shows nothing from before, but keeps what is to come.
+      void opening.then(use)
     },
-    pause() {
-      connection.pause('user')
+    unkeep(gone) {
+      const before = keeper
+      keeper = undefined
+      void gone.finally(() => before?.close())
     },
-    resume() {
-      connection.resume('user')
+    async wipe() {
+      const gone = keeper?.wipe()
+      for (const session of hosted.values()) session.wipe()
+      await gone
     },
     close() {
       unwatch()
-      connection.close()
+      keeper?.close()
+      line.close()
       flushClock.close()
+      for (const session of hosted.values()) session.close()
     },
   }
 }

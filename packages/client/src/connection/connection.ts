@@ -23,6 +23,7 @@ export interface ConnectionSink {
   isBusy(): boolean
 }
 
+/** What a connection runs on. */
 export interface ConnectionOptions extends ConnectionLimits {
   readonly environment: Environment
   readonly transports: Readonly<Partial<Record<Lane, Transport>> & { stream: Transport }>

@@ -1,6 +1,47 @@
 import { describe, expect, it } from 'vitest'
 import { createConnectionWorld } from '../testing/connection-world.ts'
+import { createFakeEnvironment } from '../testing/fake-environment.ts'
+import { createConnection } from './connection.ts'
 import { makeEnvelopes } from '../testing/envelopes.ts'
+
+describe('an attempt that was left', () => {
+  it('I3 hands nothing on any longer, though its transport has more', async () => {
+    const environment = createFakeEnvironment()
+    const received: string[] = []
+    const held = { full: (): void => undefined }
+    const events = makeEnvelopes('s1')
+    const connection = createConnection({
+      environment,
+      canPoll: false,
+      backoff: {},
+      timeoutMs: 10_000,
+      silenceMs: 25_000,
+      refresh: () => Promise.resolve('denied'),
+      transports: {
+        stream: {
+          name: 'heedless',
+          async *open({ onOpen }) {
+            onOpen?.()
+            for (;;) yield { event: 'x', id: '', data: JSON.stringify(events.stored('session_updated', {})) }
+          },
+        },
+      },
+      sink: {
+        cursors: () => [{ sessionId: 's1' }],
+        forget: () => undefined,
+        isBusy: () => false,
+        receive: ({ id }) => received.push(id ?? '') > 0,
+        full: () => new Promise((resolve) => (held.full = resolve)),
+      },
+    })
+    connection.start()
+    await environment.advance(0)
+    connection.pause('user')
+    held.full()
+    await environment.advance(0)
+    expect(received).toEqual(['epoch000-1'])
+  })
+})
 
 describe('loss', () => {
   it('I12 joins anew at once, and backs off when that does not last', async () => {

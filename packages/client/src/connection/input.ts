@@ -37,6 +37,7 @@ export type ConnectionEffect =
   /** Drop every cursor: the sessions join anew by snapshot. */
   | { readonly type: 'forget' }
 
+/** What follows an input. */
 export interface Step {
   readonly state: ConnectionState
   readonly effects: readonly ConnectionEffect[]

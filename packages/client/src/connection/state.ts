@@ -15,6 +15,7 @@ export const CONNECTION_STATUSES = [
   'closed',
 ] as const
 
+/** One of `CONNECTION_STATUSES`. */
 export type ConnectionStatus = (typeof CONNECTION_STATUSES)[number]
 
 /** Why a connection rests: all tabs hidden and nothing running, the page in the back/forward cache, the caller's wish, another tab carries it, nothing to carry, nobody signed in. */
@@ -91,6 +92,7 @@ export interface ConnectionView {
   readonly role: ConnectionRole
 }
 
+/** Whether a tab is alone, carries the connection for others, or is carried by one. */
 export type ConnectionRole = 'solo' | 'leader' | 'follower'
 
 /** The state before anything happened. */

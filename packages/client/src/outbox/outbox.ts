@@ -7,6 +7,7 @@ import type { OutgoingMessage } from '../session/snapshot.ts'
 /** Most messages that wait at once. */
 const MAX_OUTGOING = 100
 
+/** How messages are sent and who is told. */
 export interface OutboxOptions {
   readonly environment: Environment
   readonly post: (message: SendMessage) => Promise<CommandAccepted>
@@ -24,10 +25,14 @@ export interface Outbox {
   discard(id: string): void
   /** Lets go of what has arrived in the stream. */
   arrived(has: (id: string) => boolean): void
+  /** Goes on with what was left from before. */
+  restore(messages: readonly OutgoingMessage[]): void
   /** The network is back: tries at once. */
   wake(): void
   /** Rejects and forgets everything. */
   clear(): void
+  /** Sends nothing any longer; what waits stays. */
+  close(): void
 }
 
 interface Entry {
@@ -42,6 +47,7 @@ export function createOutbox({ environment, post, onChange }: OutboxOptions): Ou
   let entries: Entry[] = []
   let shown: readonly OutgoingMessage[] = []
   let isSending = false
+  let isClosed = false
   let timer: Timer
   let wake = (): void => undefined
 
@@ -69,7 +75,7 @@ export function createOutbox({ environment, post, onChange }: OutboxOptions): Ou
     if (isSending) return
     isSending = true
     let failures = 0
-    for (let entry = nextOf(entries); entry !== undefined; entry = nextOf(entries)) {
+    for (let entry = nextOf(entries); entry !== undefined && !isClosed; entry = nextOf(entries)) {
       const { id, content, parentId, attachments } = entry.message
       try {
         const accepted = await post({
@@ -131,8 +137,22 @@ export function createOutbox({ environment, post, onChange }: OutboxOptions): Ou
       const left = entries.filter(({ message }) => !has(message.id))
       if (left.length < entries.length) changed(left)
     },
+    restore(messages) {
+      const fresh = messages.filter(({ id }) => !entries.some(({ message }) => message.id === id))
+      if (fresh.length === 0) return
+      const nobody = (): void => undefined
+      changed([
+        ...fresh.map((message) => ({ message, accepted: false, resolve: nobody, reject: nobody })),
+        ...entries,
+      ])
+      void sendAll()
+    },
     wake() {
       wake()
+    },
+    close() {
+      isClosed = true
+      environment.clearTimer(timer)
     },
     clear() {
       const gone = entries

@@ -7,6 +7,7 @@ import type {
   WhoAmI,
 } from '@throughline/protocol'
 
+/** Which sessions, and which page of them. */
 export interface ListSessions {
   readonly search?: string
   /** Default: both those that are and those that are not. */

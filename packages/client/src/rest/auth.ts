@@ -9,7 +9,8 @@ export interface AuthOptions {
   readonly credentials: Credentials
   /** Somebody is signed in; the first time, or another than before. */
   readonly onUser: (userId: string) => void
-  readonly onSignedOut: () => void
+  /** Resolves when nothing of the user is left here. */
+  readonly onSignedOut: () => Promise<void>
 }
 
 /** Sign-in over REST. PROTOCOL.md §5. */
@@ -33,7 +34,7 @@ export function createAuth({ send, credentials, onUser, onSignedOut }: AuthOptio
       try {
         await send('POST', '/api/auth/sign-out')
       } finally {
-        onSignedOut()
+        await onSignedOut()
       }
     },
   }

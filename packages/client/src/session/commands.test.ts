@@ -48,12 +48,15 @@ async function setUp() {
 
 describe('sending', () => {
   it('shows the message at once and replaces it in place by the stored one', async () => {
-    const { session, advance } = await setUp()
+    const { hub, session, advance } = await setUp()
     const sent = session.send({ content: 'hello' })
     const { messages, branch, status, outgoing } = session.getSnapshot()
     expect(messages).toMatchObject([{ role: 'user', content: 'hello', parentId: null }])
     expect([branch.length, status, outgoing.length]).toEqual([1, 'submitted', 1])
     const id = messages[0]?.id
+    hub.append('s1', { type: 'session_updated', data: { title: 'meanwhile' } })
+    session.selectBranch(id ?? '')
+    expect(session.getSnapshot().messages[0]).toBe(messages[0])
     await advance(100)
     const accepted = await sent
     expect(accepted).toMatchObject({ messageId: id })
@@ -272,6 +275,7 @@ describe('older messages', () => {
       Array.from({ length: 100 }, (_, at) => String(at + 20)),
     )
     hub.drop()
+    hub.append('s1', { type: 'session_updated', data: { title: 'meanwhile' } })
     hub.stream('s1').trim()
     hub.append('s1', { type: 'user_message', data: { messageId: 'new', content: 'new' }, parentId: 'm119' })
     await environment.advance(1_000)

@@ -2,6 +2,7 @@ import { StreamError } from '@throughline/protocol'
 import type { Envelope } from '@throughline/protocol'
 import type { Environment, Timer } from '../environment.ts'
 import { createOutbox } from '../outbox/outbox.ts'
+import type { Outbox } from '../outbox/outbox.ts'
 import type { Send } from '../rest/request.ts'
 import { createSessionsApi, sessionPath } from '../rest/sessions-api.ts'
 import { createRing } from '../store/ring.ts'
@@ -30,20 +31,23 @@ export interface SessionHost {
   readonly requestFlush: (urgent: boolean) => void
   /** An event was folded. */
   readonly onEvent: Listener
+  /** The conversation, or what waits to be sent, is another one now. */
+  readonly onChange: (session: HostedSession) => void
 }
 
 /** A session as the client holds it. */
 export interface HostedSession {
   readonly handle: Session
   readonly store: SessionStore
+  readonly outbox: Outbox
   /** Folds and shows what was received. `false`: something was lost. */
   flush(): boolean
   /** Calls when the hub closed or reopened the session; keeps nothing open. */
   onClosed(listener: () => void): Unsubscribe
   /** What the hub closed is to be tried again. */
   reopen(): void
-  /** The network is back. */
-  wake(): void
+  /** Ends its timers; nothing is sent any longer. */
+  close(): void
   /** Forgets everything of its user. */
   wipe(): void
 }
@@ -89,6 +93,7 @@ export function createSession(sessionId: string, host: SessionHost): HostedSessi
       snapshot = compose(parts, snapshot)
       awaitLapse(now)
       for (const watcher of [...watchers]) watcher()
+      host.onChange(hosted)
     }
     if (isClosed !== (folded.closed !== null)) {
       isClosed = !isClosed
@@ -217,9 +222,10 @@ export function createSession(sessionId: string, host: SessionHost): HostedSessi
     getRecent: recent.recent,
   }
 
-  return {
+  const hosted: HostedSession = {
     handle,
     store,
+    outbox,
     flush,
     onClosed(listener) {
       closedWatchers.add(listener)
@@ -229,7 +235,11 @@ export function createSession(sessionId: string, host: SessionHost): HostedSessi
       store.reopen()
       flush()
     },
-    wake: outbox.wake,
+    close() {
+      environment.clearTimer(linger)
+      environment.clearTimer(lapse)
+      outbox.close()
+    },
     wipe() {
       store.wipe()
       recent.clear()
@@ -238,4 +248,5 @@ export function createSession(sessionId: string, host: SessionHost): HostedSessi
       flush()
     },
   }
+  return hosted
 }

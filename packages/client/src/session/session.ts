@@ -2,8 +2,10 @@ import type { Attachment, CommandAccepted, Envelope, EventData, KnownEventType }
 import type { ConnectionView } from '../connection/state.ts'
 import type { SessionSnapshot } from './snapshot.ts'
 
+/** Ends what it was returned by; a second call does nothing. */
 export type Unsubscribe = () => void
 
+/** A message to send. */
 export interface SendOptions {
   readonly content: string
   readonly attachments?: readonly Attachment[]
@@ -14,6 +16,7 @@ export interface SendOptions {
 /** An event of type `T` as a listener gets it; one whose data is not what its type says is not handed on. */
 export type EventOf<T extends string> = Envelope<T, T extends KnownEventType ? EventData[T] : unknown>
 
+/** Which events, and for how long. */
 export interface EventsOptions<T extends string = string> {
   /** Default: every type. */
   readonly types?: readonly T[]

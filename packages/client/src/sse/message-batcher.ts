@@ -2,6 +2,7 @@ import { defaultEnvironment } from '../environment.ts'
 import type { Environment, Timer } from '../environment.ts'
 import type { SSEMessage } from './sse-message.ts'
 
+/** When a batch is full and who takes it. */
 export interface MessageBatcherOptions {
   /** Takes a batch, in the order of arrival. */
   readonly processBatch: (batch: readonly SSEMessage[]) => void

@@ -1,5 +1,6 @@
 import type { SSEMessage } from './sse-message.ts'
 
+/** How messages are handled and how many may wait. */
 export interface MessageQueueOptions {
   /** Handles one message; the next waits for it. */
   readonly process: (message: SSEMessage) => void | Promise<void>

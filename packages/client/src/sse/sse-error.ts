@@ -10,6 +10,7 @@ export const SSEErrorType = {
   MAX_RECONNECT_REACHED: 'max_reconnect_reached',
 } as const
 
+/** One of the specification's error types. */
 export type SSEErrorType = (typeof SSEErrorType)[keyof typeof SSEErrorType]
 
 /** The specification's error: its `type` is `code`. */
@@ -41,6 +42,7 @@ export function recoveryOf({ code }: SSEError): Recovery {
   return RECOVERIES[code] ?? 'report'
 }
 
+/** What the application does for each recovery; what is absent does nothing. */
 export type RecoveryActions = Readonly<Partial<Record<Recovery, (error: SSEError) => void>>>
 
 /** The specification's error handler: one recovery for each type. */

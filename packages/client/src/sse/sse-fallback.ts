@@ -8,6 +8,7 @@ import { createPollingTransport } from '../transports/polling.ts'
 import { pauseOf } from '../transports/pause.ts'
 import type { SSEMessage } from './sse-message.ts'
 
+/** Where to poll and who is told. */
 export interface SSEFallbackOptions {
   readonly processUpdate: (message: SSEMessage) => void
   /** Where `/api` is. Default: the page's own origin. */

@@ -19,6 +19,7 @@ export interface SSEManagerEvents {
   heartbeat: undefined
 }
 
+/** What an `SSEManager` may be given beside the specification's configuration. */
 export interface SSEManagerOptions extends Pick<
   StreamClientOptions,
   'fetch' | 'getToken' | 'transport' | 'environment'

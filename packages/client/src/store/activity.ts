@@ -5,6 +5,7 @@ import type { Activity } from '../session/snapshot.ts'
 /** Signs of life that are not renewed lapse after this. PROTOCOL.md §2. */
 const LAPSE_MS = 10_000
 
+/** A sign of activity and when it lapses, ms. */
 export interface TimedActivity extends Activity {
   readonly lapsesAt: number
 }

@@ -10,6 +10,7 @@ const HIDDEN_FLUSH_MS = 250
 const MAX_QUEUED = 2_000
 const MAX_QUEUED_LENGTH = 2 * 1_048_576
 
+/** When to flush. */
 export interface FlushClock {
   /** Something of this many characters waits to be shown; `urgent` shows it with what came in the same read. */
   add(length: number, urgent: boolean): void

@@ -1,5 +1,6 @@
 import type { ConversationState, Message, Run } from '@throughline/protocol'
 
+/** What is held of a conversation. */
 export interface Rejoined {
   readonly conversation: ConversationState
   /** Messages before those that the snapshot holds. */

@@ -174,7 +174,11 @@ export class SessionStore {
       if (part.reducerVersion > REDUCER_VERSION) this.#change({ closed: 'conflict' })
       return part.reducerVersion > REDUCER_VERSION
     }
-    this.#load({ ...state, position: parseCursor(id ?? '') ?? state.position })
+    const position = parseCursor(id ?? '') ?? state.position
+    // Meant for another tab: here everything up to it was told already.
+    const isKnown =
+      position !== null && position.epoch === this.#last?.epoch && position.offset <= this.#last.offset
+    if (!isKnown) this.#load({ ...state, position })
     return true
   }
 

@@ -1,4 +1,4 @@
-import { formatCursor } from '@throughline/protocol'
+import { REDUCER_VERSION, formatCursor, initialConversation, serializeSnapshot } from '@throughline/protocol'
 import type {
   ControlData,
   ConversationState,
@@ -6,11 +6,10 @@ import type {
   EventData,
   KnownEventType,
 } from '@throughline/protocol'
-import { REDUCER_VERSION, initialConversation, serializeSnapshot } from '@throughline/protocol'
 
-/** Makes the events of one session as its hub would write them. */
 type Scope = Pick<Envelope, 'runId' | 'agentId' | 'messageId' | 'parentId' | 'prev'>
 
+/** Makes the events of one session as its hub would write them. */
 export interface EnvelopeMaker {
   /** The next stored event. */
   stored<T extends KnownEventType>(type: T, data: EventData[T], scope?: Scope): Envelope<T, EventData[T]>
@@ -30,7 +29,7 @@ export interface EnvelopeMaker {
   offset: number
 }
 
-/** @param epoch default `epoch000` */
+/** A maker of a session's events. @param epoch default `epoch000` */
 export function makeEnvelopes(sessionId: string, epoch = 'epoch000'): EnvelopeMaker {
   const maker: EnvelopeMaker = {
     epoch,

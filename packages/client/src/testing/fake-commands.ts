@@ -1,6 +1,6 @@
 import { REDUCER_VERSION, windowConversation } from '@throughline/protocol'
 import type { ConversationState, SessionSummary } from '@throughline/protocol'
-import { nextTurn } from './fake-environment.ts'
+import { nextTurn } from './fake-clock.ts'
 import type { FakeHub, FakeRequest } from './fake-hub.ts'
 import type { FakeStream } from './fake-stream.ts'
 

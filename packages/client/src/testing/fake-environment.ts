@@ -1,31 +1,32 @@
 import type { Environment, EnvironmentEvent } from '../environment.ts'
+import type { TabPlatform } from '../tabs/platform.ts'
+import { createFakeClock } from './fake-clock.ts'
+import type { FakeClock } from './fake-clock.ts'
 
-interface Due {
-  readonly at: number
-  readonly order: number
-  readonly callback: () => void
-}
-
+/** What a fake environment may be given. */
 export interface FakeEnvironmentOptions {
-  /** Clock at the start, ms. Default 1,000,000. */
-  readonly now?: number
+  /** Default: one of its own. */
+  readonly clock?: FakeClock
   /** Seed of `random`. Default 1. */
   readonly seed?: number
   readonly fetch?: Environment['fetch']
+  /** What it shares with other tabs. Default: there are none. */
+  readonly tabs?: TabPlatform
 }
 
 /** An environment whose time, chance, network and page are the test's. */
 export interface FakeEnvironment extends Environment {
-  /** Lets time pass: every timer and frame that falls due runs in its order, and what it started settles. */
+  /** Lets time pass; see `FakeClock`. */
   advance(ms: number): Promise<void>
-  /** Lets time pass as a sleeping machine does: nothing runs until it wakes, then everything that is overdue. */
   sleep(ms: number): Promise<void>
   /** Sets the wall clock, which timers do not follow. */
   setClock(now: number): void
   setOnline(online: boolean): void
   setVisible(visible: boolean): void
   emit(event: EnvironmentEvent): void
-  /** Timers and frames that are pending. */
+  /** Lets the tab run, or stops everything in it: what falls due is made up for later. */
+  freeze(isFrozen?: boolean): void
+  /** Timers and frames that are pending, of all who live by this clock. */
   readonly pending: number
   /** Who watches. */
   readonly watchers: number
@@ -34,71 +35,42 @@ export interface FakeEnvironment extends Environment {
 
 const FRAME_MS = 1000 / 60
 
-/** Lets everything that is already resolved run on, streams included. */
-export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 4; turn++) await new Promise<void>(nextTurn)
-}
-
-/** Resolves in the next turn of the event loop. */
-export function nextTurn(resolve: () => void): void {
-  const { port1, port2 } = new MessageChannel()
-  port1.onmessage = () => {
-    port1.close()
-    resolve()
-  }
-  port2.postMessage(null)
-}
+let environments = 0
 
 /** A fake environment; the same seed gives the same run. */
 export function createFakeEnvironment(options: FakeEnvironmentOptions = {}): FakeEnvironment {
-  const timers = new Map<object, Due>()
+  const { tabs, clock = createFakeClock() } = options
   const watchers = new Set<(event: EnvironmentEvent) => void>()
   const errors: unknown[] = []
   const random = createRandom(options.seed ?? 1)
-  let clock = options.now ?? 1_000_000
+  const tab = ++environments
   let skew = 0
-  let order = 0
   let online = true
   let visible = true
+  let frozen: (() => void)[] | undefined
   let ids = 0
 
-  const set = (callback: () => void, at: number): object => {
-    const handle = {}
-    timers.set(handle, { at, order: order++, callback })
-    return handle
-  }
-  const clear = (handle: unknown): void => {
-    if (typeof handle === 'object' && handle !== null) timers.delete(handle)
-  }
-  const nextDue = (until: number): readonly [object, Due] | undefined => {
-    const due = [...timers].filter(([, { at }]) => at <= until)
-    return due.sort(([, a], [, b]) => a.at - b.at || a.order - b.order)[0]
-  }
+  const later = (callback: () => void, at: number): object =>
+    clock.set(() => {
+      if (frozen === undefined) callback()
+      else frozen.push(callback)
+    }, at)
   const emit = (event: EnvironmentEvent): void => {
     for (const watcher of [...watchers]) watcher(event)
   }
-  const runUntil = async (until: number): Promise<void> => {
-    await settle()
-    for (let next = nextDue(until); next !== undefined; next = nextDue(until)) {
-      const [handle, { at, callback }] = next
-      timers.delete(handle)
-      clock = Math.max(clock, at)
-      callback()
-      await settle()
-    }
-    clock = Math.max(clock, until)
-  }
 
   return {
-    now: () => clock + skew,
+    ...(tabs === undefined ? {} : { tabs }),
+    now: () => clock.now() + skew,
     random,
-    uuid: () => `id-${String(++ids)}`,
+    uuid: () => `id-${String(tab)}-${String(++ids)}`,
     fetch: options.fetch ?? (() => Promise.reject(new TypeError('no network'))),
-    setTimer: (callback, ms) => set(callback, clock + Math.max(0, ms)),
-    clearTimer: clear,
+    setTimer: (callback, ms) => later(callback, clock.now() + Math.max(0, ms)),
+    clearTimer: clock.clear,
     // Frames stop where nobody looks, as a browser's do.
-    requestFrame: (callback) => (visible ? set(callback, (Math.floor(clock / FRAME_MS) + 1) * FRAME_MS) : {}),
-    cancelFrame: clear,
+    requestFrame: (callback) =>
+      visible ? later(callback, (Math.floor(clock.now() / FRAME_MS) + 1) * FRAME_MS) : {},
+    cancelFrame: clock.clear,
     isOnline: () => online,
     isVisible: () => visible,
     watch(listener) {
@@ -107,13 +79,10 @@ export function createFakeEnvironment(options: FakeEnvironmentOptions = {}): Fak
     },
     exclusively: (_name, task) => task(),
     reportError: (error) => void errors.push(error),
-    advance: (ms) => runUntil(clock + ms),
-    async sleep(ms) {
-      clock += ms
-      await runUntil(clock)
-    },
+    advance: clock.advance,
+    sleep: clock.sleep,
     setClock(now) {
-      skew = now - clock
+      skew = now - clock.now()
     },
     setOnline(value) {
       online = value
@@ -124,8 +93,13 @@ export function createFakeEnvironment(options: FakeEnvironmentOptions = {}): Fak
       emit(value ? 'visible' : 'hidden')
     },
     emit,
+    freeze(isFrozen = true) {
+      const missed = frozen ?? []
+      frozen = isFrozen ? missed : undefined
+      if (!isFrozen) for (const callback of missed) callback()
+    },
     get pending() {
-      return timers.size
+      return clock.pending
     },
     get watchers() {
       return watchers.size

@@ -10,6 +10,7 @@ import type {
 import { answerCommand } from './fake-commands.ts'
 import { FakeStream } from './fake-stream.ts'
 
+/** A request as the fake hub got it. */
 export interface FakeRequest {
   readonly method: string
   readonly path: string
@@ -26,6 +27,7 @@ interface Reader {
   readonly break: () => void
 }
 
+/** What a fake hub may be given. */
 export interface FakeHubOptions {
   /** Default: counts up from 1. */
   readonly now?: () => number

@@ -20,6 +20,7 @@ export interface ScriptedAttempt {
   refuse(status: number, retryAfterMs?: number): void
 }
 
+/** A transport and the attempts that were made over it. */
 export interface ScriptedTransport extends Transport {
   readonly attempts: readonly ScriptedAttempt[]
   /** The newest attempt. @throws Error when there is none. */

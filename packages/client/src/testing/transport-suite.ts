@@ -3,7 +3,7 @@ import type { Frame } from '@throughline/protocol'
 import { describe, expect, it } from 'vitest'
 import type { SessionCursor, Transport } from '../transports/transport.ts'
 import type { FakeEnvironment } from './fake-environment.ts'
-import { settle } from './fake-environment.ts'
+import { settle } from './fake-clock.ts'
 import type { FakeHub } from './fake-hub.ts'
 
 /** A transport under test and the hub behind it. */
@@ -13,6 +13,7 @@ export interface TransportWorld {
   readonly environment: FakeEnvironment
 }
 
+/** What a kind of transport can and cannot do. */
 export interface TransportTraits {
   /** Whether refusals show their status. */
   readonly seesStatus: boolean

@@ -9,16 +9,19 @@ export interface EventSourceLike {
   close(): void
 }
 
+/** What is used of its events. */
 export interface EventSourceEvent {
   readonly data?: unknown
   readonly lastEventId?: string
 }
 
+/** `EventSource`, or a class in its place. */
 export type EventSourceConstructor = new (
   url: string,
   init?: { readonly withCredentials?: boolean },
 ) => EventSourceLike
 
+/** Where the stream is and what opens it. */
 export interface EventSourceTransportOptions {
   /** The route of the stream. Default `/api/sse`. */
   readonly url?: string

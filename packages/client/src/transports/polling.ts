@@ -4,6 +4,7 @@ import type { Send } from '../rest/request.ts'
 import { sessionPath } from '../rest/sessions-api.ts'
 import type { SessionCursor, Transport, TransportRequest } from './transport.ts'
 
+/** How requests are made and how time passes. */
 export interface PollingTransportOptions {
   readonly send: Send
   readonly now: () => number

@@ -3,6 +3,7 @@ import type { Frame } from '@throughline/protocol'
 import { readRefusal } from '../rest/problem.ts'
 import type { SessionCursor, Transport, TransportRequest } from './transport.ts'
 
+/** Where the stream is and how requests are made. */
 export interface SseTransportOptions {
   /** The route of the stream. Default `/api/sse`. */
   readonly url?: string

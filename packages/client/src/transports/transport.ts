@@ -6,6 +6,7 @@ export interface SessionCursor {
   readonly after?: Cursor
 }
 
+/** One attempt. */
 export interface TransportRequest {
   readonly cursors: readonly SessionCursor[]
   readonly signal: AbortSignal

@@ -14,6 +14,7 @@ export interface AgentProgressPatch {
   readonly lastUpdate?: Date
 }
 
+/** The specification's agent state and actions. */
 export interface AgentStore {
   /** By id; of agents that took part in several runs, the newest. */
   readonly agents: Readonly<Record<string, Agent>>

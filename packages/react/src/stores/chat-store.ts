@@ -2,6 +2,7 @@ import type { Message } from '@throughline/protocol'
 import { create } from 'zustand'
 import { foldLocally, foldedConversation } from './folded-conversation.ts'
 
+/** The specification's chat state and actions. */
 export interface ChatStore {
   readonly messages: readonly Message[]
   readonly isTyping: boolean

@@ -13,6 +13,7 @@ const initial = (): FoldedConversation => ({
   isTyping: false,
 })
 
+/** The state that the three stores show; actions and bound sessions write it. */
 export const foldedConversation = createStore<FoldedConversation>(initial)
 
 /** Forgets everything: another person signed in, or another test begins. */
@@ -20,6 +21,7 @@ export function resetFoldedConversation(): void {
   foldedConversation.setState(initial())
 }
 
+/** An event that no hub has written. */
 export interface LocalEvent<T extends KnownEventType> {
   readonly type: T
   readonly data: EventData[T]

@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 
+/** The specification's session state and actions. */
 export interface SessionStore {
   readonly currentSessionId: string | null
   /** When each session last did something, ms since 1970. */

@@ -10,7 +10,7 @@ import { chunkSize, sharedChunk } from './chunk-framing.ts'
 export const MAX_WAITING_BYTES = 262_144
 
 /** How long a reader that left nothing to be wished for may take to accept the last bytes. */
-export const LINGER_MS = 10_000
+const LINGER_MS = 10_000
 
 /** From here on a copy costs more than a write of several parts. */
 const COPY_BYTES = 16_384

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { initialConversation, reduceConversation } from '@throughline/protocol'
+import { makeEnvelopes } from '../testing/envelopes.ts'
+import { chromiumPath, openChromium } from '../testing/chromium.ts'
+import type { TestBrowser } from '../testing/chromium.ts'
+import type { OutgoingMessage } from '../session/snapshot.ts'
+import type { createIndexedDbStore } from './indexed-db.ts'
+
+declare global {
+  // What `openChromium` gives the pages of this file.
+  interface Window {
+    readonly modules: { readonly createIndexedDbStore: typeof createIndexedDbStore }
+  }
+}
+
+/** A conversation that a page can be handed. */
+function conversation(sessionId: string, title: string) {
+  const events = makeEnvelopes(sessionId)
+  return reduceConversation(initialConversation(sessionId), [events.stored('session_updated', { title })])
+}
+
+function outgoing(id: string, createdAt: number): OutgoingMessage {
+  return { id, content: id, attachments: [], createdAt, state: 'sending', error: null, parentId: null }
+}
+
+describe.skipIf(chromiumPath === undefined)(
+  'the IndexedDB store (skipped where there is no Chromium)',
+  () => {
+    let browser: TestBrowser
+
+    beforeAll(async () => {
+      browser = await openChromium("export { createIndexedDbStore } from './local/indexed-db.ts'")
+    }, 60_000)
+
+    afterAll(async () => {
+      await browser.close()
+    })
+
+    it('B1 gives back over a reload what was saved, and nothing of another user', async () => {
+      const page = await browser.open()
+      await page.evaluate(
+        async (state) => {
+          const store = window.modules.createIndexedDbStore('a')('alice')
+          await store.saveSession(state)
+          await store.saveSession({ ...state, title: 'newer' })
+          store.close()
+        },
+        conversation('s1', 'older'),
+      )
+      await page.reload()
+      const found = await page.evaluate(async () => {
+        const alice = window.modules.createIndexedDbStore('a')('alice')
+        const first = await alice.loadSession('s1')
+        const unknown = await alice.loadSession('s2')
+        alice.close()
+        const bob = window.modules.createIndexedDbStore('a')('bob')
+        const foreign = await bob.loadSession('s1')
+        bob.close()
+        const again = window.modules.createIndexedDbStore('a')('alice')
+        const removed = await again.loadSession('s1')
+        return [first?.title, first?.position?.offset, unknown, foreign, removed]
+      })
+      expect(found).toEqual(['newer', 1, undefined, undefined, undefined])
+    })
+
+    it('keeps the 50 saved last', async () => {
+      const page = await browser.open()
+      const kept = await page.evaluate(
+        async (state) => {
+          const store = window.modules.createIndexedDbStore('b')('alice')
+          for (let at = 0; at < 60; at++) {
+            await store.saveSession({ ...state, sessionId: `s${String(at)}` })
+            await new Promise((resolve) => setTimeout(resolve, 2))
+          }
+          const found = await Promise.all(
+            Array.from({ length: 60 }, (_, at) => store.loadSession(`s${String(at)}`)),
+          )
+          return found.map((session) => session !== undefined)
+        },
+        conversation('s', 'x'),
+      )
+      expect(kept.filter(Boolean)).toHaveLength(50)
+      expect(kept.slice(10).every(Boolean)).toBe(true)
+    })
+
+    it('keeps unsent messages in the order they were written, until they are deleted or everything is wiped', async () => {
+      const page = await browser.open()
+      const steps = await page.evaluate(
+        async ([one, two, three]) => {
+          const store = window.modules.createIndexedDbStore('c')('alice')
+          const ids = async () =>
+            (await store.loadOutbox()).map(({ message, sessionId }) => `${sessionId} ${message.id}`)
+          for (const message of [three, one, two])
+            if (message) await store.saveMessage({ sessionId: 's1', message })
+          const all = await ids()
+          await store.deleteMessage('two')
+          const left = await ids()
+          await store.wipe()
+          return [all, left, await ids()]
+        },
+        [outgoing('one', 1), outgoing('two', 2), outgoing('three', 3)],
+      )
+      expect(steps).toEqual([['s1 one', 's1 two', 's1 three'], ['s1 one', 's1 three'], []])
+    })
+
+    it('finds nothing, and fails nowhere, when there is no database to be had', async () => {
+      const page = await browser.open()
+      const outcome = await page.evaluate(
+        async (state) => {
+          Object.defineProperty(window, 'indexedDB', {
+            value: {
+              open: () => {
+                throw new DOMException('no', 'SecurityError')
+              },
+            },
+          })
+          const store = window.modules.createIndexedDbStore('d')('alice')
+          await store.saveSession(state)
+          await store.wipe()
+          store.close()
+          return [await store.loadSession('s1'), await store.loadOutbox()]
+        },
+        conversation('s1', 'x'),
+      )
+      expect(outcome).toEqual([undefined, []])
+    })
+  },
+)

@@ -1,0 +1,29 @@
+import type { ConversationState } from '@throughline/protocol'
+import type { OutgoingMessage } from '../session/snapshot.ts'
+
+/** A message that waits to be accepted, and where it goes. */
+export interface StoredMessage {
+  readonly sessionId: string
+  readonly message: OutgoingMessage
+}
+
+/**
+ * What one user leaves in this browser: folded states, so that a reload paints at once and resumes from its cursor, and
+ * messages that were not accepted yet.
+ *
+ * Nothing here may be relied on: a write that fails is forgotten, a read that fails finds nothing. None of it rejects.
+ */
+export interface LocalStore {
+  loadSession(sessionId: string): Promise<ConversationState | undefined>
+  saveSession(state: ConversationState): Promise<void>
+  deleteSession(sessionId: string): Promise<void>
+  loadOutbox(): Promise<readonly StoredMessage[]>
+  saveMessage(stored: StoredMessage): Promise<void>
+  deleteMessage(messageId: string): Promise<void>
+  /** Everything of the user. */
+  wipe(): Promise<void>
+  close(): void
+}
+
+/** Opens the store of one user. What other users left is removed. */
+export type OpenLocalStore = (userId: string) => LocalStore
