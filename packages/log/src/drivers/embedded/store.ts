@@ -101,7 +101,12 @@ function scan<T>(begin: () => NativeScan<T>): Scan<T> {
   const native = asFailure(begin)
   return {
     next: (size) => guarded(() => native.nextv(size)),
-    close: () => native.close(),
+    async close() {
+      // A closed iterator keeps its last page until it is collected, and its size is hidden from the collector: one
+      // more entry takes the page's place, or a log that is much read grows the process by hundreds of megabytes.
+      await native.nextv(1).catch(() => [])
+      await native.close()
+    },
   }
 }
 
