@@ -2,7 +2,6 @@ import { StreamError } from '@throughline/protocol'
 import { addressKey } from '../gate/address-key.ts'
 import { readCredentials } from '../gate/credentials.ts'
 import { createOriginPolicy, type OriginPolicyOptions } from '../gate/origin-policy.ts'
-import { createRateLimit } from '../gate/rate-limit.ts'
 import { crossOriginHeaders, preflight, refuseSource } from './cross-origin.ts'
 import type { Gateway, GatewayRequest, GatewayResponse, HeaderMap } from './exchange.ts'
 import { createFailures } from './failures.ts'
@@ -18,10 +17,6 @@ import { requireSessionId } from './subscription.ts'
 export interface GatewayOptions extends ServicesOptions {
   /** Default: the own origin is wherever an allowed `Host` says; loopback names are allowed. */
   readonly origins?: OriginPolicyOptions
-  /** Commands of one user a minute; 0 = unlimited. Default 120. */
-  readonly commandsPerMinute?: number
-  /** Guests, refreshes and sign-outs from one address a minute; 0 = unlimited. Default 60. */
-  readonly loginsPerMinute?: number
   /** The app's own routes, behind the same gate. */
   readonly routes?: readonly Route[]
   /** Jitter of `Retry-After`. */
@@ -30,15 +25,13 @@ export interface GatewayOptions extends ServicesOptions {
 
 /** Every route behind the gate of PROTOCOL.md §6; answers anything under `/api/` and the probes. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { random = Math.random, commandsPerMinute = 120, loginsPerMinute = 60 } = options
+  const { random = Math.random } = options
   const services = createServices(options)
-  const { auth, logger, now } = services
+  const { auth, limits, logger } = services
   const judgeSource = createOriginPolicy(options.origins ?? {})
   const router = createRouter([...allRoutes(services), ...(options.routes ?? [])])
   const probes = createProbes(services)
   const toReply = createFailures({ logger, random })
-  const commands = createRateLimit({ perMinute: commandsPerMinute, now })
-  const logins = createRateLimit({ perMinute: loginsPerMinute, now })
 
   const identify = async (call: Call, route: UserRoute): Promise<UserCall> => {
     const credentials = readCredentials(call.request, call.source)
@@ -51,12 +44,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   const callUser = async (call: Call, route: UserRoute): Promise<GatewayResponse> => {
     const userCall = await identify(call, route)
     const limited = route.method !== 'GET' && !userCall.identity.scopes.has('publish')
-    if (limited) requireFree(commands.take(userCall.identity.userId))
+    if (limited) requireFree(await limits.commands.take(userCall.identity.userId))
     return await route.handle(userCall)
   }
 
   const callOpen = async (call: Call, route: OpenRoute): Promise<GatewayResponse> => {
-    if (route.method !== 'GET') requireFree(logins.take(addressKey(call.request.remoteAddress)))
+    if (route.method !== 'GET') requireFree(await limits.logins.take(addressKey(call.request.remoteAddress)))
     return await route.handle(call)
   }
 

@@ -49,7 +49,7 @@ async function subscribe(
   }
   if (services.draining.aborted) throw goingDown()
   const { sessions, refused } = await admit(services, call, asked)
-  const place = services.connections.take(connectionOwner(call))
+  const place = await services.limits.connections.take(connectionOwner(call))
   if (place === undefined) throw tooManyConnections()
   return openStream(services, call, { sessions, refused, place })
 }
