@@ -1,5 +1,6 @@
 import { ID_PATTERN, StreamError } from '@throughline/protocol'
 import type { LogDriver, SessionRecord } from '@throughline/log'
+import { Refusal } from '../audit/refusal.ts'
 import { hasScope, type Identity } from '../auth/identity.ts'
 
 /** Whether a session may have this name. Names that begin with `__` are the server's own. */
@@ -23,7 +24,7 @@ export function createSessionAccess(driver: LogDriver): SessionAccess {
     // Nothing is left to tell whose a session was whose log is gone: the tombstone answers everybody.
     if (record === undefined) throw (await isGone(driver, sessionId)) ? sessionDeleted() : unknownSession()
     // The same answer as for an unknown one, so that it cannot be asked which sessions exist.
-    if (record.userId !== identity.userId && !any) throw unknownSession()
+    if (record.userId !== identity.userId && !any) throw unknownSession('not_owner')
     return record
   }
   const alive = (record: SessionRecord): SessionRecord => {
@@ -49,8 +50,12 @@ async function isGone(driver: LogDriver, sessionId: string): Promise<boolean> {
   }
 }
 
-export function unknownSession(): StreamError {
-  return new StreamError('not_found', 'There is no such session, or it is not yours.', { status: 404 })
+/** The one answer to unknown and foreign; only the record tells them apart. */
+export function unknownSession(reason?: 'not_owner'): StreamError {
+  return new StreamError('not_found', 'There is no such session, or it is not yours.', {
+    status: 404,
+    ...(reason !== undefined && { cause: new Refusal(reason) }),
+  })
 }
 
 export function sessionDeleted(): StreamError {
