@@ -83,7 +83,7 @@ export function createHubService(options: HubServiceOptions): HubService {
   const metrics = createMetrics()
   const unmeasured = createEventLog({ driver, now, ...(backplane !== undefined && { backplane }) })
   const log = measureLog(unmeasured, metrics, () => timers.monotonic())
-  const hub = createHub({ ...common, ...config, log, random })
+  const hub = createHub({ ...common, ...config, log, random, onFlush: metrics.flushed })
   const logins = createLogins({ log, now, keepMs: REFRESH_TTL_MS, onError })
   const auth = createAuth({ ...config, keys, logins, now })
   const claimer = createClaimer({ ...common, log })
