@@ -43,8 +43,15 @@ test('L8 gaps, repeats and runs are left to be judged one by one', () => {
 })
 
 test('what is not stored, and what changes a run, stands alone', () => {
-  for (const type of ['typing_indicator', 'thinking_status', 'run_completed', 'run_started', 'run_queued']) {
-    const data = { isTyping: true, isThinking: true, agentId: 'a', runId: 'r', status: 'completed' }
+  for (const type of ['typing_indicator', 'thinking_status', 'run_completed', 'run_started']) {
+    const data = {
+      isTyping: true,
+      isThinking: true,
+      agentId: 'a',
+      runId: 'r',
+      status: 'completed',
+      attempt: 1,
+    }
     expect(groups([line(1), line(2, { type, data }), line(3)])).toEqual([
       [1, 1],
       [2, 2],
