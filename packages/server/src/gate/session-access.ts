@@ -21,10 +21,11 @@ export interface SessionAccess {
 export function createSessionAccess(driver: LogDriver): SessionAccess {
   const find = async (identity: Identity, sessionId: string, any: boolean): Promise<SessionRecord> => {
     const record = await driver.sessions.get(sessionId)
-    // Nothing is left to tell whose a session was whose log is gone: the tombstone answers everybody.
-    if (record === undefined) throw (await isGone(driver, sessionId)) ? sessionDeleted() : unknownSession()
-    // The same answer as for an unknown one, so that it cannot be asked which sessions exist.
-    if (record.userId !== identity.userId && !any) throw unknownSession('not_owner')
+    const known = record ?? (await driver.sessions.tombstone(sessionId))
+    if (known === undefined) throw unknownSession()
+    // The same answer as for an unknown one, so that it cannot be asked which sessions exist, or did.
+    if (known.userId !== identity.userId && !any) throw unknownSession('not_owner')
+    if (record === undefined) throw sessionDeleted()
     return record
   }
   const alive = (record: SessionRecord): SessionRecord => {
@@ -36,17 +37,6 @@ export function createSessionAccess(driver: LogDriver): SessionAccess {
     readable: async (identity, sessionId) =>
       alive(await find(identity, sessionId, hasScope(identity, 'publish'))),
     ownOrDeleted: (identity, sessionId) => find(identity, sessionId, false),
-  }
-}
-
-async function isGone(driver: LogDriver, sessionId: string): Promise<boolean> {
-  try {
-    await driver.head(sessionId)
-    return false
-  } catch (error) {
-    if (error instanceof StreamError && error.code === 'stream_closed') return true
-    if (error instanceof StreamError && error.code === 'not_found') return false
-    throw error
   }
 }
 
