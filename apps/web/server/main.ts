@@ -2,6 +2,7 @@ import { createServer } from 'node:net'
 import { readModelSettings, type RunEngine } from '@throughline/agents'
 import { createHubService, readConfig } from '@throughline/server'
 import { fail, loadDevelopmentSecret, openDriver, stopOnSignals } from '@throughline/server/bin'
+import { createMetrics } from '@throughline/server/metrics'
 import { createHubServer } from '@throughline/server/node'
 import { pino } from 'pino'
 import { openDatabase } from './database/open-database.ts'
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
   const library = await openDataLibrary(config.dataDir)
   const database = await openDatabase({ dataDir: config.dataDir, url: config.databaseUrl, logger })
   const people: { all?: People } = {}
+  const metrics = createMetrics()
   const service = createHubService({
     config,
     driver,
@@ -37,11 +39,12 @@ async function main(): Promise<void> {
       people.all = createPeople({ database, keys, parts, logger })
       return [...libraryRoutes(() => library), ...people.all.routes]
     },
+    metrics,
   })
   const pages = await openPages(config.host, config.port)
   const server = createHubServer({
     gateway: service.gateway,
-    metrics: service.metrics,
+    metrics,
     trustedProxies: config.trustedProxies,
     fallthrough: pages.handle,
     onError: (error) => {

@@ -1,7 +1,6 @@
 import type { HubParts, Logger, Route, TokenKeys } from '@throughline/server'
 import { accountRoutes } from './accounts/account-routes.ts'
 import { createAccounts } from './accounts/accounts.ts'
-import { auditByLogger } from './accounts/audit.ts'
 import { createEstates } from './accounts/estates.ts'
 import { ownedSessions } from './accounts/owned-sessions.ts'
 import { createSignInLimits, type SignInLimits } from './accounts/sign-in-limits.ts'
@@ -11,7 +10,7 @@ import { deriveKey } from './secrets.ts'
 export interface PeopleOptions {
   readonly database: Database
   readonly keys: TokenKeys
-  readonly parts: Pick<HubParts, 'log' | 'auth'>
+  readonly parts: Pick<HubParts, 'log' | 'auth' | 'audit'>
   readonly logger: Logger
   /** Default: those of `createSignInLimits`. */
   readonly limits?: SignInLimits
@@ -28,8 +27,7 @@ export interface People {
 /** Wires accounts with everything that users own. */
 export function createPeople({ database, keys, parts, logger, ...options }: PeopleOptions): People {
   const { limits = createSignInLimits() } = options
-  const { log, auth } = parts
-  const audit = auditByLogger(logger)
+  const { log, auth, audit } = parts
   // Whoever holds the keys elsewhere has the accounts, too.
   if (keys.kind !== 'secret')
     return { routes: [], start: () => Promise.resolve(), close: () => Promise.resolve() }

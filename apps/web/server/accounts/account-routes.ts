@@ -13,7 +13,6 @@ import {
 } from '@throughline/server'
 import { readConfirmation, readCredentialsBody, readPasswordChange } from './account-bodies.ts'
 import { readEmail, type AccountRecord, type Accounts } from './accounts.ts'
-import type { Audit } from './audit.ts'
 import type { Estates } from './estates.ts'
 import type { SignInLimits } from './sign-in-limits.ts'
 
@@ -23,7 +22,7 @@ export interface AccountRoutesOptions {
   readonly auth: HubParts['auth']
   readonly log: HubParts['log']
   readonly limits: SignInLimits
-  readonly audit: Audit
+  readonly audit: HubParts['audit']
   readonly now?: () => number
 }
 
@@ -75,7 +74,11 @@ export function accountRoutes(options: AccountRoutesOptions): readonly Route[] {
         const guest = caller?.guest === true ? caller.userId : undefined
         if (guest !== undefined && (await accounts.get(guest)) !== undefined) throw hasAccount()
         await accounts.signUp({ email, password, ...(guest !== undefined && { userId: guest }) })
-        audit({ action: 'sign_up', outcome: 'done', address, ...(guest !== undefined && { userId: guest }) })
+        audit.record({
+          event: 'signed_up',
+          address,
+          ...(guest !== undefined && { userId: guest, reason: 'upgrade' }),
+        })
         // The same for a taken address: whether there is an account now, its password tells.
         return empty(202)
       },
@@ -90,7 +93,7 @@ export function accountRoutes(options: AccountRoutesOptions): readonly Route[] {
         limits.take(address, readEmail(email))
         const account = await accounts.signIn({ email, password })
         if (account === undefined) {
-          audit({ action: 'sign_in', outcome: 'refused', address, reason: 'password' })
+          audit.record({ event: 'sign_in_refused', reason: 'wrong_credentials', address })
           throw notTogether()
         }
         const { userId, name } = account
@@ -99,13 +102,6 @@ export function accountRoutes(options: AccountRoutesOptions): readonly Route[] {
         if (stranger !== undefined) {
           await requireChoice(stranger, guestSessions)
           await estates.settle(stranger.userId, guestSessions === 'move' ? userId : null)
-          audit({
-            action: 'guest_moved',
-            outcome: 'done',
-            userId,
-            address,
-            reason: guestSessions ?? 'nothing',
-          })
         }
         const tokens = await auth.startLogin({ userId, name, guest: false })
         if (caller?.userId === userId && caller.guest) {
@@ -114,7 +110,7 @@ export function accountRoutes(options: AccountRoutesOptions): readonly Route[] {
         } else if (caller?.sid !== undefined && stranger === undefined) {
           await auth.endLogin({ userId: caller.userId, sid: caller.sid })
         }
-        audit({ action: 'sign_in', outcome: 'done', userId, address })
+        audit.record({ event: 'signed_in', reason: 'password', userId, sid: tokens.sid, address })
         return json(200, tokens.whoAmI, loginHeaders(tokens, call.request.protocol, now()))
       },
     },
@@ -139,7 +135,7 @@ export function accountRoutes(options: AccountRoutesOptions): readonly Route[] {
         await accounts.setPassword(account, next)
         const { sid } = call.identity
         await auth.endLogin({ userId, ...(sid !== undefined && { except: sid }) })
-        audit({ action: 'password_changed', outcome: 'done', userId, address: call.request.remoteAddress })
+        audit.record({ event: 'password_changed', userId, address: call.request.remoteAddress })
         return empty(204)
       },
     },
@@ -153,7 +149,7 @@ export function accountRoutes(options: AccountRoutesOptions): readonly Route[] {
         const account = await accounts.get(userId)
         if (account !== undefined) await requirePassword(call, account, password ?? '')
         await estates.settle(userId, null)
-        audit({ action: 'account_deleted', outcome: 'done', userId, address: call.request.remoteAddress })
+        audit.record({ event: 'account_deleted', userId, address: call.request.remoteAddress })
         return empty(204, clearedCookies(call.request.protocol))
       },
     },

@@ -35,7 +35,6 @@ export async function startAppService(
   await service.start()
   const server = createHubServer({
     gateway: service.gateway,
-    metrics: service.metrics,
     trustedProxies: ['127.0.0.1'],
   })
   const { port } = await server.listen(0)
