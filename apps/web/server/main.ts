@@ -5,8 +5,10 @@ import { fail, loadDevelopmentSecret, openDriver, stopOnSignals } from '@through
 import { createMetrics } from '@throughline/server/metrics'
 import { createHubServer } from '@throughline/server/node'
 import { pino } from 'pino'
+import { openDatabase } from './database/open-database.ts'
 import { libraryRoutes } from './library-routes.ts'
 import { openPages } from './pages.ts'
+import { createPeople, type People } from './people.ts'
 import { openDataLibrary, startTeam } from './team.ts'
 
 /** Readers are told to come back spread over this time. */
@@ -25,14 +27,19 @@ async function main(): Promise<void> {
   const keys = config.keys ?? { kind: 'secret', secret: await loadDevelopmentSecret(config.dataDir) }
   const driver = await openDriver(config)
   const library = await openDataLibrary(config.dataDir)
+  const database = await openDatabase({ dataDir: config.dataDir, url: config.databaseUrl, logger })
+  const people: { all?: People } = {}
   const metrics = createMetrics()
   const service = createHubService({
     config,
     driver,
     keys,
     logger,
+    routes: (parts) => {
+      people.all = createPeople({ database, keys, parts, logger })
+      return [...libraryRoutes(() => library), ...people.all.routes]
+    },
     metrics,
-    routes: () => libraryRoutes(() => library),
   })
   const pages = await openPages(config.host, config.port)
   const server = createHubServer({
@@ -47,7 +54,9 @@ async function main(): Promise<void> {
   const team: { engine?: Promise<RunEngine> } = {}
 
   const release = async (): Promise<void> => {
+    await people.all?.close()
     await service.close()
+    await database.close()
     await library.dispose()
     await pages.close()
     await driver.dispose()
@@ -62,6 +71,7 @@ async function main(): Promise<void> {
 
   try {
     await service.start()
+    await people.all?.start()
     const { port } = await server.listen(config.port, config.host)
     stopOnSignals(stop, LIMIT_MS)
     process.stdout.write(`Throughline: ${config.ownOrigin.replace(/:0$/, `:${String(port)}`)}\n`)

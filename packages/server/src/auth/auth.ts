@@ -1,6 +1,6 @@
 import type { WhoAmI } from '@throughline/protocol'
 import type { Account, Identity } from './identity.ts'
-import type { Logins } from './logins.ts'
+import type { EndOfLogin, Logins } from './logins.ts'
 import { createRefreshTokens } from './refresh-tokens.ts'
 import { createTokenIssuer, type IssuedToken } from './token-issuer.ts'
 import { createTokenReader } from './token-reader.ts'
@@ -24,6 +24,8 @@ export interface AuthOptions {
 export interface LoginTokens {
   readonly access: IssuedToken
   readonly refresh: IssuedToken
+  /** Names the login, to end it. */
+  readonly sid: string
   readonly whoAmI: WhoAmI
 }
 
@@ -41,8 +43,8 @@ export interface Auth {
   startLogin(account: Account): Promise<LoginTokens>
   /** Exchanges a refresh token for the next pair. @throws StreamError `auth_error` */
   refresh(token: string): Promise<LoginTokens>
-  /** Ends the login of a token pair; without `sid` every login of the user. */
-  endLogin(login: { userId: string; sid?: string }): Promise<void>
+  /** Ends the login of a token pair; without `sid` every login of the user, but for `except`. */
+  endLogin(login: EndOfLogin): Promise<void>
   /** The login that a refresh token belongs to, if it is one of ours. */
   loginOf(refreshToken: string): Promise<{ userId: string; sid: string } | undefined>
   /** A bearer token for scripts and workers. */
@@ -63,7 +65,7 @@ export function createAuth(options: AuthOptions): Auth {
     const { userId, name, guest } = account
     const access = await issue({ sub: userId, sid, name, guest, audience, ttlMs: accessTtlMs })
     const refresh = await refreshTokens.issue({ userId, name, guest, sid, generation })
-    return { access, refresh, whoAmI: { userId, guest, name, expiresAt: access.expiresAt } }
+    return { access, refresh, sid, whoAmI: { userId, guest, name, expiresAt: access.expiresAt } }
   }
 
   const requireValid = (identity: Identity): void => {
