@@ -2,6 +2,7 @@ import { createServer } from 'node:net'
 import { readModelSettings, type RunEngine } from '@throughline/agents'
 import { createHubService, readConfig } from '@throughline/server'
 import { fail, loadDevelopmentSecret, openDriver, stopOnSignals } from '@throughline/server/bin'
+import { createMetrics } from '@throughline/server/metrics'
 import { createHubServer } from '@throughline/server/node'
 import { pino } from 'pino'
 import { libraryRoutes } from './library-routes.ts'
@@ -24,17 +25,19 @@ async function main(): Promise<void> {
   const keys = config.keys ?? { kind: 'secret', secret: await loadDevelopmentSecret(config.dataDir) }
   const driver = await openDriver(config)
   const library = await openDataLibrary(config.dataDir)
+  const metrics = createMetrics()
   const service = createHubService({
     config,
     driver,
     keys,
     logger,
+    metrics,
     routes: () => libraryRoutes(() => library),
   })
   const pages = await openPages(config.host, config.port)
   const server = createHubServer({
     gateway: service.gateway,
-    metrics: service.metrics,
+    metrics,
     trustedProxies: config.trustedProxies,
     fallthrough: pages.handle,
     onError: (error) => {

@@ -1,5 +1,6 @@
 export type { BackoffOptions } from './connection/backoff.ts'
 export type { ConnectionRole, ConnectionStatus, ConnectionView, PauseReason } from './connection/state.ts'
+export type { Observer } from './client/observer.ts'
 export type { Environment, EnvironmentEvent, Timer } from './environment.ts'
 export type { AuthApi, ListSessions, SessionDetail, SessionsApi } from './rest/api.ts'
 export type { Activity, ChatStatus, OutgoingMessage, SessionSnapshot } from './session/snapshot.ts'
@@ -12,6 +13,7 @@ export type {
   SessionConnection,
   Unsubscribe,
 } from './session/session.ts'
+export type { Receipt } from './store/session-store.ts'
 export { createStreamClient } from './stream-client.ts'
 export type { StreamClient, StreamClientOptions } from './stream-client.ts'
 export type { SessionCursor, Transport, TransportRequest } from './transports/transport.ts'

@@ -1,3 +1,5 @@
+export { createAudit, silentAudit } from './audit/audit.ts'
+export type { Audit, AuditEvent, AuditOptions, AuditReason, AuditRecord } from './audit/audit.ts'
 export { createAuth } from './auth/auth.ts'
 export type { Auth, AuthOptions, LoginTokens } from './auth/auth.ts'
 export { hasScope } from './auth/identity.ts'
@@ -10,7 +12,15 @@ export type { TokenKeys } from './auth/token-verifier.ts'
 export { readConfig } from './config/config.ts'
 export type { Config, ReadConfigOptions } from './config/config.ts'
 export { ConfigError } from './config/config-error.ts'
-export type { ConnectionLimitsOptions } from './gate/connection-limits.ts'
+export type {
+  ConnectionLimits,
+  ConnectionLimitsOptions,
+  ConnectionOwner,
+  Place,
+} from './gate/connection-limits.ts'
+export { createLimits } from './gate/limits.ts'
+export type { Limits, LimitsOptions } from './gate/limits.ts'
+export type { RateLimit } from './gate/rate-limit.ts'
 export type { OriginPolicyOptions, Source } from './gate/origin-policy.ts'
 export { readJson, readOptionalJson } from './gateway/body.ts'
 export type {

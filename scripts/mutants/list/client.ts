@@ -18,7 +18,7 @@ export const clientMutants: readonly Mutant[] = [
       name: 'client-tells-duplicates',
       fault: 'E3',
       file: 'store/session-store.ts',
-      find: 'if (at !== undefined && at.epoch === this.#last?.epoch && at.offset <= this.#last.offset) return true',
+      find: "if (at !== undefined && at.epoch === this.#last?.epoch && at.offset <= this.#last.offset)\n      return 'repeated'",
       replace: '',
       tests: ['stream-client.prop.test.ts'],
     },

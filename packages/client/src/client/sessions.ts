@@ -5,11 +5,13 @@ import type { Send } from '../rest/request.ts'
 import { createSession } from '../session/create-session.ts'
 import type { HostedSession } from '../session/create-session.ts'
 import type { Listener } from '../session/listeners.ts'
-import type { Session, SessionConnection } from '../session/session.ts'
+import type { Session, SessionConnection, Unsubscribe } from '../session/session.ts'
 import { createFlushClock } from '../store/flush-clock.ts'
 import { closedView } from './connection-view.ts'
 import { createLine } from './line.ts'
 import type { Line, LineOptions } from './line.ts'
+import { createObservers } from './observer.ts'
+import type { Observer } from './observer.ts'
 
 /** Sessions that nobody watches but whose state is kept, for going back to them. */
 const MAX_KEPT = 32
@@ -36,6 +38,8 @@ export interface Sessions {
   unkeep(gone: Promise<void>): void
   /** Forgets everything; resolves when what was kept is gone, too. */
   wipe(): Promise<void>
+  /** Tells `observer` all that is received from now on, and first what is held. */
+  observe(observer: Observer): Unsubscribe
   close(): void
 }
 
@@ -43,6 +47,7 @@ export function createSessions({ environment, send, tell, line: lineOptions }: S
   const hosted = new Map<string, HostedSession>()
   const watched = new Set<string>()
   const awaited = new Set<object>()
+  const observers = createObservers()
   let keeper: Keeper | undefined
 
   const flushClock = createFlushClock(environment, () => {
@@ -57,6 +62,7 @@ export function createSessions({ environment, send, tell, line: lineOptions }: S
     find: (sessionId) => hosted.get(sessionId),
     watched: () => [...watched],
     flushClock,
+    observer: observers,
     onControl: tell,
     isReady: () => awaited.size === 0,
     ensure: (sessionId, isAsked) => {
@@ -100,7 +106,7 @@ export function createSessions({ environment, send, tell, line: lineOptions }: S
   const restore = ({ handle, store }: HostedSession): void => {
     if (keeper === undefined || store.folded.loaded) return
     briefly(keeper.load(handle.id), (state) => {
-      if (state !== undefined) store.restore(state)
+      if (state !== undefined && store.restore(state)) observers.began(state)
       flushClock.request(true)
     })
   }
@@ -194,9 +200,17 @@ export function createSessions({ environment, send, tell, line: lineOptions }: S
       void gone.finally(() => before?.close())
     },
     async wipe() {
+      observers.wiped()
       const gone = keeper?.wipe()
       for (const session of hosted.values()) session.wipe()
       await gone
+    },
+    observe(observer) {
+      // What was received and not folded yet came before it looked.
+      flushClock.request(true)
+      for (const { store } of hosted.values())
+        if (store.folded.loaded) observer.began(store.folded.conversation)
+      return observers.add(observer)
     },
     close() {
       unwatch()

@@ -172,6 +172,7 @@ async function everything(driver: LogDriver): Promise<unknown> {
   const streams = STREAMS.map(async (name) => ({
     page: await outcome(() => driver.read(name, 'start')),
     session: await outcome(() => driver.sessions.get(name)),
+    tombstone: await outcome(() => driver.sessions.tombstone(name)),
     active: await outcome(() => driver.leases.active(name)),
     runs: await Promise.all(['r1', 'r2', 'r3'].map((id) => outcome(() => driver.leases.get(name, id)))),
     producers: await Promise.all(['p', 'q'].map((id) => outcome(() => driver.producer(name, id)))),

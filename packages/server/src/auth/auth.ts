@@ -72,7 +72,8 @@ export function createAuth(options: AuthOptions): Auth {
 
   const requireValid = (identity: Identity): void => {
     // jose counts whole seconds; a token ends to the millisecond.
-    if (identity.expiresAt <= now() || logins.revocations.has(identity)) throw invalidToken()
+    if (identity.expiresAt <= now()) throw invalidToken('expired_token')
+    if (logins.revocations.has(identity)) throw invalidToken('revoked_token')
   }
 
   const verify = async (token: string): Promise<Identity> => {
@@ -91,12 +92,12 @@ export function createAuth(options: AuthOptions): Auth {
     startLogin: (account) => pair(account, crypto.randomUUID(), 1),
     async refresh(token) {
       const login = await refreshTokens.read(token)
-      if (logins.revocations.has(login)) throw invalidToken()
+      if (logins.revocations.has(login)) throw invalidToken('revoked_token')
       const outcome = await logins.use(login, login.generation)
       if (outcome === 'reused') {
         // Either the holder or the thief comes second, and which is which cannot be told: both are signed out.
         await logins.end(login)
-        throw invalidToken()
+        throw invalidToken('reused_token')
       }
       return pair(login, login.sid, login.generation + 1)
     },

@@ -27,7 +27,7 @@ export function toSession(
 ): SessionRecord {
   return {
     id,
-    userId: String(JSON.parse(user ?? '""')),
+    userId: ownerOf(user),
     title: String(JSON.parse(title ?? '""')),
     renamed: renamed === '1',
     archived: archived === '1',
@@ -35,6 +35,11 @@ export function toSession(
     updatedAt: Number(updated),
     deletedAt: deleted === '' || deleted === null || deleted === undefined ? null : Number(deleted),
   }
+}
+
+/** A user's id, kept as JSON. */
+export function ownerOf(text: string | null | undefined): string {
+  return String(JSON.parse(text ?? '""'))
 }
 
 const PHASES = { q: 'queued', l: 'leased', e: 'ended' } as const

@@ -3,7 +3,7 @@ import { checkName } from '../rules/names.ts'
 import { isListed, parseListPlace, sessionPage } from '../rules/sessions.ts'
 import { newBase, type RedisContext } from './context.ts'
 import { FORGET_MS, listScore, type Indexes } from './indexes.ts'
-import { newSessionFields, sessionFields, toSession } from './records.ts'
+import { newSessionFields, ownerOf, sessionFields, toSession } from './records.ts'
 import {
   CREATE_SESSION,
   FORGET_DELETED,
@@ -67,6 +67,10 @@ export function createRedisSessions(context: RedisContext, indexes: Indexes): Lo
 
   return {
     get,
+    async tombstone(id) {
+      const [word, owner] = await ask(GET_SESSION, id)
+      return word === 'gone' ? { userId: ownerOf(owner) } : undefined
+    },
     async list(query) {
       const place = query.before === undefined ? undefined : parseListPlace(query.before)
       for (let attempt = 0; ; attempt += 1) {

@@ -8,7 +8,7 @@ import { requireDone, type RedisContext } from './context.ts'
 import type { ScriptReply } from './link.ts'
 import type { Indexes } from './indexes.ts'
 import { createOrder } from './order.ts'
-import { sessionFields } from './records.ts'
+import { ownerOf, sessionFields } from './records.ts'
 import { APPEND } from './scripts/append.ts'
 import { EXTENT, LOAD_SNAPSHOT, PRODUCER, READ, SAVE_SNAPSHOT } from './scripts/reads.ts'
 import { COMPACT, DELETE, TRIM } from './scripts/removal.ts'
@@ -134,8 +134,4 @@ function toPage(context: RedisContext, from: Parameters<LogDriver['read']>[1], r
 /** A count that may be infinite, in digits. */
 function plainNumber(value: number): string {
   return String(Math.min(Math.max(0, Math.floor(value)), Number.MAX_SAFE_INTEGER))
-}
-
-function ownerOf(text: string | null | undefined): string {
-  return String(JSON.parse(text ?? '""'))
 }

@@ -1,4 +1,7 @@
 import { StreamError } from '@throughline/protocol'
+import type { Audit } from '../../audit/audit.ts'
+import type { Identity } from '../../auth/identity.ts'
+import type { CloseReason } from '../../hub/sink.ts'
 import type { SessionRequest } from '../../hub/hub.ts'
 import { connectionOwner, goingDown, tooManyConnections } from '../connections.ts'
 import type { GatewayResponse, StreamReply } from '../exchange.ts'
@@ -49,7 +52,7 @@ async function subscribe(
   }
   if (services.draining.aborted) throw goingDown()
   const { sessions, refused } = await admit(services, call, asked)
-  const place = services.connections.take(connectionOwner(call))
+  const place = await services.limits.connections.take(connectionOwner(call))
   if (place === undefined) throw tooManyConnections()
   return openStream(services, call, { sessions, refused, place })
 }
@@ -79,7 +82,7 @@ async function admit(
 }
 
 function openStream(
-  { hub, auth, access }: Services,
+  { hub, audit, auth, access }: Services,
   { identity, request }: UserCall,
   {
     sessions,
@@ -122,8 +125,17 @@ function openStream(
         expiresAt: identity.expiresAt,
         authorise,
       })
-      void subscriber.closed.then(place)
+      void subscriber.closed.then((reason) => {
+        place()
+        recordEnd(audit, reason, identity)
+      })
       return subscriber
     },
   }
+}
+
+/** A stream that ended because its reader may no longer read. */
+function recordEnd(audit: Audit, reason: CloseReason, { userId, sid }: Identity): void {
+  if (reason !== 'expired' && reason !== 'revoked') return
+  audit.record({ event: 'stream_ended', reason, userId, ...(sid !== undefined && { sid }) })
 }
