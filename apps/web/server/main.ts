@@ -4,7 +4,8 @@ import { createHubService, readConfig } from '@throughline/server'
 import { fail, loadDevelopmentSecret, openDriver, stopOnSignals } from '@throughline/server/bin'
 import { createHubServer } from '@throughline/server/node'
 import { pino } from 'pino'
-import { libraryRoutes } from './library-routes.ts'
+import { createDocumentLibrary } from './library/document-library.ts'
+import { libraryRoutes } from './library/library-routes.ts'
 import { openPages } from './pages.ts'
 import { openDataLibrary, startTeam } from './team.ts'
 
@@ -24,12 +25,13 @@ async function main(): Promise<void> {
   const keys = config.keys ?? { kind: 'secret', secret: await loadDevelopmentSecret(config.dataDir) }
   const driver = await openDriver(config)
   const library = await openDataLibrary(config.dataDir)
+  const documents = createDocumentLibrary({ library, dataDir: config.dataDir, logger })
   const service = createHubService({
     config,
     driver,
     keys,
     logger,
-    routes: () => libraryRoutes(() => library),
+    routes: () => libraryRoutes(documents),
   })
   const pages = await openPages(config.host, config.port)
   const server = createHubServer({
@@ -45,6 +47,7 @@ async function main(): Promise<void> {
 
   const release = async (): Promise<void> => {
     await service.close()
+    await documents.close()
     await library.dispose()
     await pages.close()
     await driver.dispose()
