@@ -6,7 +6,8 @@ import { createMetrics } from '@throughline/server/metrics'
 import { createHubServer } from '@throughline/server/node'
 import { pino } from 'pino'
 import { openDatabase } from './database/open-database.ts'
-import { libraryRoutes } from './library-routes.ts'
+import { createDocumentLibrary } from './library/document-library.ts'
+import { libraryRoutes } from './library/library-routes.ts'
 import { openPages } from './pages.ts'
 import { createPeople, type People } from './people.ts'
 import { openDataLibrary, startTeam } from './team.ts'
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
   const keys = config.keys ?? { kind: 'secret', secret: await loadDevelopmentSecret(config.dataDir) }
   const driver = await openDriver(config)
   const library = await openDataLibrary(config.dataDir)
+  const documents = createDocumentLibrary({ library, dataDir: config.dataDir, logger })
   const database = await openDatabase({ dataDir: config.dataDir, url: config.databaseUrl, logger })
   const people: { all?: People } = {}
   const metrics = createMetrics()
@@ -37,7 +39,7 @@ async function main(): Promise<void> {
     logger,
     routes: (parts) => {
       people.all = createPeople({ database, keys, parts, logger })
-      return [...libraryRoutes(() => library), ...people.all.routes]
+      return [...libraryRoutes(documents), ...people.all.routes]
     },
     metrics,
   })
@@ -56,6 +58,7 @@ async function main(): Promise<void> {
   const release = async (): Promise<void> => {
     await people.all?.close()
     await service.close()
+    await documents.close()
     await database.close()
     await library.dispose()
     await pages.close()
