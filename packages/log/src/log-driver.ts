@@ -104,8 +104,8 @@ export interface AppendRequest {
   readonly enqueue?: RunRecord
   /** Ends this run in the same step; `conflict` when it has ended or never was. */
   readonly endRun?: string
-  /** Fields of the session's record that change with it. */
-  readonly session?: Partial<Omit<SessionRecord, 'id' | 'userId' | 'createdAt'>>
+  /** Fields of the session's record that change with it; another `userId` gives it to somebody else. */
+  readonly session?: Partial<Omit<SessionRecord, 'id' | 'createdAt'>>
 }
 
 export interface Appended {

@@ -93,10 +93,20 @@ export const clientMutants: readonly Mutant[] = [
     {
       name: 'message-sent-under-a-new-id',
       fault: 'L7',
-      file: 'outbox/outbox.ts',
+      test: 'L7 sends again under the same id when the network swallowed it, and it is there once',
+      file: 'outbox/deliver.ts',
       find: 'clientMessageId: id,',
-      replace: 'clientMessageId: environment.uuid(),',
-      tests: ['session/commands.test.ts'],
+      replace: 'clientMessageId: crypto.randomUUID(),',
+      tests: ['outbox/commands.test.ts'],
+    },
+    {
+      name: 'poison-command-blocks',
+      fault: 'L7',
+      test: 'one that the server stumbles over is given up, and what is behind it goes on',
+      file: 'outbox/outbox.ts',
+      find: '|| slot.failures >= MAX_FAILURES',
+      replace: '',
+      tests: ['outbox/outbox.test.ts'],
     },
     {
       name: 'logout-leaves-everything',

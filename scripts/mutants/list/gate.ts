@@ -6,8 +6,8 @@ export const gateMutants = inFolder('packages/server/src', [
     name: 'owner-not-checked',
     fault: 'A2',
     file: 'gate/session-access.ts',
-    find: '(known.userId !== identity.userId && !any)',
-    replace: 'false',
+    find: "if (known.userId !== identity.userId && !any) throw unknownSession('not_owner')",
+    replace: '',
     tests: ['gateway/routes/sessions.test.ts', 'gateway/routes/stream.test.ts'],
   },
   {
@@ -88,8 +88,8 @@ export const gateMutants = inFolder('packages/server/src', [
     name: 'revocation-ignored',
     fault: 'A3',
     file: 'auth/auth.ts',
-    find: 'if (identity.expiresAt <= now() || logins.revocations.has(identity)) throw invalidToken()',
-    replace: 'if (identity.expiresAt <= now()) throw invalidToken()',
+    find: "if (logins.revocations.has(identity)) throw invalidToken('revoked_token')",
+    replace: '',
     tests: ['auth/logins.test.ts', 'gateway/routes/updates.test.ts'],
   },
   {
@@ -164,6 +164,15 @@ export const gateMutants = inFolder('packages/server/src', [
     find: 'if (bytes > maxBytes) throw tooLarge(maxBytes)',
     replace: '',
     tests: ['gateway/bodies.test.ts'],
+  },
+  {
+    name: 'refusal-not-recorded',
+    fault: 'A7',
+    test: 'each refusal is recorded with its reason',
+    file: 'gateway/gateway.ts',
+    find: 'recordRefusal(audit, error, { ...trail, status: reply.status })',
+    replace: '',
+    tests: ['gateway/audit.test.ts'],
   },
   {
     name: 'query-is-logged',

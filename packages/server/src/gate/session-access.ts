@@ -1,5 +1,6 @@
 import { ID_PATTERN, StreamError } from '@throughline/protocol'
 import type { LogDriver, SessionRecord } from '@throughline/log'
+import { Refusal } from '../audit/refusal.ts'
 import { hasScope, type Identity } from '../auth/identity.ts'
 
 /** Whether a session may have this name. Names that begin with `__` are the server's own. */
@@ -21,8 +22,9 @@ export function createSessionAccess(driver: LogDriver): SessionAccess {
   const find = async (identity: Identity, sessionId: string, any: boolean): Promise<SessionRecord> => {
     const record = await driver.sessions.get(sessionId)
     const known = record ?? (await driver.sessions.tombstone(sessionId))
+    if (known === undefined) throw unknownSession()
     // The same answer as for an unknown one, so that it cannot be asked which sessions exist, or did.
-    if (known === undefined || (known.userId !== identity.userId && !any)) throw unknownSession()
+    if (known.userId !== identity.userId && !any) throw unknownSession('not_owner')
     if (record === undefined) throw sessionDeleted()
     return record
   }
@@ -38,8 +40,12 @@ export function createSessionAccess(driver: LogDriver): SessionAccess {
   }
 }
 
-export function unknownSession(): StreamError {
-  return new StreamError('not_found', 'There is no such session, or it is not yours.', { status: 404 })
+/** The one answer to unknown and foreign; only the record tells them apart. */
+export function unknownSession(reason?: 'not_owner'): StreamError {
+  return new StreamError('not_found', 'There is no such session, or it is not yours.', {
+    status: 404,
+    ...(reason !== undefined && { cause: new Refusal(reason) }),
+  })
 }
 
 export function sessionDeleted(): StreamError {

@@ -43,7 +43,7 @@ test('L8 gaps, repeats and runs are left to be judged one by one', () => {
 })
 
 test('what is not stored, and what changes a run, stands alone', () => {
-  for (const type of ['typing_indicator', 'thinking_status', 'run_completed', 'run_started']) {
+  for (const type of ['typing_indicator', 'thinking_status', 'run_completed']) {
     const data = {
       isTyping: true,
       isThinking: true,

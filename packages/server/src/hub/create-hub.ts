@@ -51,8 +51,7 @@ export function createHub(options: HubOptions): Hub {
         return
       case 'revoked':
         for (const subscriber of subscribers) {
-          const isMeant = hint.sid === undefined || hint.sid === subscriber.sid
-          if (isMeant && hint.userId === subscriber.userId) subscriber.close('revoked')
+          if (isMeant(hint, subscriber)) subscriber.close('revoked')
         }
         return
       case 'queued':
@@ -127,6 +126,12 @@ export function createHub(options: HubOptions): Hub {
       return draining
     },
   }
+}
+
+function isMeant(hint: Extract<Hint, { kind: 'revoked' }>, { userId, sid }: HubSubscriber): boolean {
+  if (hint.userId !== userId) return false
+  if (hint.sid !== undefined) return hint.sid === sid
+  return hint.except === undefined || hint.except !== sid
 }
 
 function createServices(options: HubOptions): HubServices {

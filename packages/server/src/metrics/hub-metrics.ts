@@ -1,13 +1,15 @@
 import type { Registry } from 'prom-client'
 import type { Hub } from '../hub/hub.ts'
-import { counters, gauge } from './metrics.ts'
+import { counters, gauge } from './readings.ts'
+
+/** Whoever has numbers of its own. */
+export interface Observed {
+  readonly hub: Pick<Hub, 'stats'>
+  readonly connections: { count(): number }
+}
 
 /** What the hub and the gate say of themselves, asked for at each reading. */
-export function observeHub(
-  registry: Registry,
-  hub: Pick<Hub, 'stats'>,
-  connections: { count(): number },
-): void {
+export function observeHub(registry: Registry, { hub, connections }: Observed): void {
   // One look for all of them at each reading: a registry asks in the order they were registered.
   let stats = hub.stats()
   gauge(registry, { name: 'throughline_subscribers', help: 'Readers of streams.' }, () => {

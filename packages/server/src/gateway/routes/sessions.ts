@@ -54,7 +54,7 @@ export function sessionRoutes(services: Services): readonly Route[] {
         await access.ownOrDeleted(identity, id)
         throw error
       })
-    if (record.userId !== identity.userId) throw unknownSession()
+    if (record.userId !== identity.userId) throw unknownSession('not_owner')
     if (record.deletedAt !== null) throw sessionDeleted()
     if (title !== undefined && record.renamed) {
       const draft = { type: 'session_updated', data: { title: record.title } }
