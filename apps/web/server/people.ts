@@ -6,6 +6,8 @@ import { ownedSessions } from './accounts/owned-sessions.ts'
 import { createSignInLimits, type SignInLimits } from './accounts/sign-in-limits.ts'
 import type { Database } from './database/database.ts'
 import { deriveKey } from './secrets.ts'
+import { shareRoutes } from './shares/share-routes.ts'
+import { createShares } from './shares/shares.ts'
 
 export interface PeopleOptions {
   readonly database: Database
@@ -33,9 +35,14 @@ export function createPeople({ database, keys, parts, logger, ...options }: Peop
     return { routes: [], start: () => Promise.resolve(), close: () => Promise.resolve() }
   const onError = (error: unknown, context: string): void => logger.error({ err: error }, context)
   const accounts = createAccounts({ database, secret: deriveKey(keys.secret, 'accounts').toString('base64') })
-  const estates = createEstates({ database, auth, possessions: [ownedSessions(log)], onError })
+  const shares = createShares({ database, auth })
+  const possessions = [shares.owned, ownedSessions(log)]
+  const estates = createEstates({ database, auth, possessions, onError })
   return {
-    routes: accountRoutes({ accounts, estates, auth, log, audit, limits }),
+    routes: [
+      ...accountRoutes({ accounts, estates, auth, log, audit, limits }),
+      ...shareRoutes({ shares, auth, log, audit }),
+    ],
     start: () => estates.start(),
     close: () => estates.close(),
   }
