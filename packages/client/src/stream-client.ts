@@ -2,6 +2,7 @@ import type { Envelope, KnownEventType } from '@throughline/protocol'
 import type { BackoffOptions } from './connection/backoff.ts'
 import type { ConnectionView } from './connection/state.ts'
 import { createSessions } from './client/sessions.ts'
+import type { Observer } from './client/observer.ts'
 import { createUser } from './client/user.ts'
 import type { OpenLocalStore } from './local/local-store.ts'
 import { defaultEnvironment } from './environment.ts'
@@ -59,6 +60,11 @@ export interface StreamClient extends SessionsApi {
   /** Calls `listener` with each event of `type` of any session carried, `*` for all; `heartbeat` and `reset`, too. */
   on<T extends KnownEventType>(type: T, listener: (event: EventOf<T>) => void): Unsubscribe
   on(type: string, listener: (event: Envelope) => void): Unsubscribe
+  /**
+   * Tells `observer` all that this tab receives, also what it does not use, until the returned function is called. It costs
+   * nothing while nobody observes; `createInspection` of `@throughline/client/inspect` makes an inspector's feed of it.
+   */
+  observe(observer: Observer): Unsubscribe
   /** Holds the connection until `resume`. */
   pause(): void
   resume(): void
@@ -129,6 +135,7 @@ export function createStreamClient(options: StreamClientOptions = {}): StreamCli
     session: sessions.session,
     connection: { ...sessions.line.view, retryNow: sessions.line.retryNow },
     on: listeners.on,
+    observe: sessions.observe,
     pause() {
       sessions.line.pause('user')
     },

@@ -2,6 +2,7 @@
 import { pino } from 'pino'
 import { originAt, readConfig } from '../config/config.ts'
 import { createHubService } from '../hub-service.ts'
+import { createMetrics } from '../metrics/index.ts'
 import { createHubServer } from '../node/index.ts'
 import { loadDevelopmentSecret } from './development-secret.ts'
 import { fail, stopOnSignals } from './lifetime.ts'
@@ -19,10 +20,11 @@ async function main(): Promise<void> {
   const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'info' }, pino.destination(2))
   const keys = config.keys ?? { kind: 'secret', secret: await loadDevelopmentSecret(config.dataDir) }
   const driver = await openDriver(config)
-  const service = createHubService({ config, driver, keys, logger })
+  const metrics = createMetrics()
+  const service = createHubService({ config, driver, keys, logger, metrics })
   const server = createHubServer({
     gateway: service.gateway,
-    metrics: service.metrics,
+    metrics,
     trustedProxies: config.trustedProxies,
     onError(error) {
       logger.error({ err: error }, 'answering failed')

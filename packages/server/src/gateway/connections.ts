@@ -1,4 +1,5 @@
 import { StreamError } from '@throughline/protocol'
+import { Refusal } from '../audit/refusal.ts'
 import { hasScope } from '../auth/identity.ts'
 import { addressKey } from '../gate/address-key.ts'
 import type { ConnectionOwner } from '../gate/connection-limits.ts'
@@ -14,6 +15,7 @@ export function tooManyConnections(): StreamError {
   return new StreamError('rate_limited', 'Too many connections are open: close some, or come back later.', {
     status: 503,
     retryAfterMs: 5_000,
+    cause: new Refusal('too_many_connections'),
   })
 }
 

@@ -37,8 +37,9 @@ export function createProbes(services: Services): Probes {
         return text(405, 'GET it', { allow: 'GET, HEAD' })
       if (path === '/healthz') return text(200, 'ok')
       if (path === '/readyz') return await ready()
-      if (!(await mayMeasure(services, request))) return text(404, 'not found')
-      return await numbers(services.metrics)
+      const { metrics } = services
+      if (metrics === undefined || !(await mayMeasure(services, request))) return text(404, 'not found')
+      return await numbers(metrics)
     },
   }
 }

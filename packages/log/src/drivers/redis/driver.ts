@@ -1,0 +1,25 @@
+import type { LogDriver } from '../../log-driver.ts'
+import { createContext, type ContextOptions } from './context.ts'
+import { createIndexes } from './indexes.ts'
+import { createRedisLeases } from './leases.ts'
+import { createRedisSessions } from './sessions.ts'
+import { createRedisStreams } from './streams.ts'
+
+/** A driver over a link that is ready. It closes the link when it is disposed of. */
+export function createRedisDriver(options: ContextOptions): LogDriver {
+  const { link } = options
+  const context = createContext(options)
+  const indexes = createIndexes(context)
+  return {
+    name: 'redis',
+    get durability() {
+      return link.durability
+    },
+    exclusive: false,
+    ...createRedisStreams(context, indexes),
+    sessions: createRedisSessions(context, indexes),
+    leases: createRedisLeases(context),
+    healthy: () => link.healthy(),
+    dispose: () => link.close(),
+  }
+}
