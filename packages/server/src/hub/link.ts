@@ -63,6 +63,13 @@ export class Link implements Follower {
       : undefined
   }
 
+  /** Events of the stream that are still to be written. */
+  get lag(): number {
+    return this.#phase === 'replay' || this.#phase === 'live'
+      ? Math.max(0, this.#feed.head - this.#offset)
+      : 0
+  }
+
   advance(): void {
     while (!this.#busy && this.#owner.writable && this.#step());
   }
