@@ -5,6 +5,7 @@ import { fail, loadDevelopmentSecret, openDriver, stopOnSignals } from '@through
 import { createMetrics } from '@throughline/server/metrics'
 import { createHubServer } from '@throughline/server/node'
 import { pino } from 'pino'
+import { startFront } from './front.ts'
 import { libraryRoutes } from './library-routes.ts'
 import { openPages } from './pages.ts'
 import { openDataLibrary, startTeam } from './team.ts'
@@ -21,6 +22,10 @@ async function main(): Promise<void> {
   // Said now, in one line, rather than at the first question.
   readModelSettings(process.env)
   await probe(config.port, config.host)
+  if (config.backendUrl !== undefined) {
+    await startFront(config)
+    return
+  }
   const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'warn' }, pino.destination(2))
   const keys = config.keys ?? { kind: 'secret', secret: await loadDevelopmentSecret(config.dataDir) }
   const driver = await openDriver(config)
