@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   const driver = await openDriver(config)
   const library = await openDataLibrary(config.dataDir)
   const database = await openDatabase({ dataDir: config.dataDir, url: config.databaseUrl, logger })
-  const people: { all?: People } = {}
+  const made: { people?: People } = {}
   const metrics = createMetrics()
   const service = createHubService({
     config,
@@ -36,11 +36,13 @@ async function main(): Promise<void> {
     keys,
     logger,
     routes: (parts) => {
-      people.all = createPeople({ database, keys, parts, logger })
-      return [...libraryRoutes(() => library), ...people.all.routes]
+      made.people = createPeople({ database, keys, parts, env: process.env, logger })
+      return [...libraryRoutes(() => library), ...made.people.routes]
     },
     metrics,
   })
+  const { people } = made
+  if (people === undefined) throw new Error('The hub did not ask for its routes.')
   const pages = await openPages(config.host, config.port)
   const server = createHubServer({
     gateway: service.gateway,
@@ -54,7 +56,7 @@ async function main(): Promise<void> {
   const team: { engine?: Promise<RunEngine> } = {}
 
   const release = async (): Promise<void> => {
-    await people.all?.close()
+    await people.close()
     await service.close()
     await database.close()
     await library.dispose()
@@ -71,7 +73,7 @@ async function main(): Promise<void> {
 
   try {
     await service.start()
-    await people.all?.start()
+    await people.start()
     const { port } = await server.listen(config.port, config.host)
     stopOnSignals(stop, LIMIT_MS)
     process.stdout.write(`Throughline: ${config.ownOrigin.replace(/:0$/, `:${String(port)}`)}\n`)
@@ -83,6 +85,7 @@ async function main(): Promise<void> {
   team.engine = startTeam({
     library,
     runs: service.runs,
+    people,
     env: process.env,
     logger,
     onReady: (line) => process.stdout.write(`${line}\n`),
