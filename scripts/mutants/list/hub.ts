@@ -148,4 +148,12 @@ export const hubMutants = inFolder('packages/server/src', [
     replace: '',
     tests: ['hub/sessions.test.ts'],
   },
+  {
+    name: 'crowd-told-in-one-turn',
+    fault: 'S6',
+    file: 'hub/rounds.ts',
+    find: 'if (this.#timers.monotonic() >= until) break',
+    replace: '',
+    tests: ['hub/rounds.test.ts'],
+  },
 ])

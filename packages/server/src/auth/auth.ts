@@ -3,9 +3,9 @@ import type { Account, Identity } from './identity.ts'
 import type { EndOfLogin, Logins } from './logins.ts'
 import { createReaderTokens, readersOf, type ReaderGrant } from './reader-tokens.ts'
 import { createRefreshTokens } from './refresh-tokens.ts'
-import { createTokenCache } from './token-cache.ts'
 import { createTokenIssuer, type IssuedToken } from './token-issuer.ts'
-import { createClaimsVerifier, identityOf, invalidToken, type TokenKeys } from './token-verifier.ts'
+import { createTokenReader } from './token-reader.ts'
+import { invalidToken, type TokenKeys } from './token-verifier.ts'
 
 export interface AuthOptions {
   readonly keys: TokenKeys
@@ -58,17 +58,13 @@ export interface Auth {
   mint(options: { userId: string; scope?: string; ttlMs: number }): Promise<IssuedToken>
 }
 
-/** Tokens held in the verified cache; each is at most 4 KiB. */
-const CACHED_TOKENS = 2_000
-
 const ACCESS_TTL_MS = 15 * 60_000
 export const REFRESH_TTL_MS = 30 * 24 * 3_600_000
 
 export function createAuth(options: AuthOptions): Auth {
   const { keys, logins, issuer = 'throughline', audience = 'throughline', now = Date.now } = options
   const { accessTtlMs = ACCESS_TTL_MS, refreshTtlMs = REFRESH_TTL_MS } = options
-  const claims = createClaimsVerifier({ keys, issuer, audience, now })
-  const cache = createTokenCache(CACHED_TOKENS, now)
+  const read = createTokenReader({ keys, issuer, audience, now })
   const issue = keys.kind === 'secret' ? createTokenIssuer({ secret: keys.secret, issuer, now }) : cannotIssue
   const readerTokens = createReaderTokens({ keys, issue, issuer, audience, now })
   const refreshTokens = createRefreshTokens({ keys, issue, issuer, audience, ttlMs: refreshTtlMs, now })
@@ -81,16 +77,13 @@ export function createAuth(options: AuthOptions): Auth {
   }
 
   const requireValid = (identity: Identity): void => {
-    // jose counts whole seconds; a token ends to the millisecond.
     if (identity.expiresAt <= now()) throw invalidToken('expired_token')
     if (logins.revocations.has(identity)) throw invalidToken('revoked_token')
   }
 
   const verify = async (token: string): Promise<Identity> => {
-    const known = cache.get(token)
-    const identity = known ?? identityOf(await claims(token))
+    const identity = await read(token)
     requireValid(identity)
-    if (known === undefined) cache.set(token, identity)
     return identity
   }
 

@@ -50,7 +50,8 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   const callUser = async (call: Call, route: UserRoute, trail: Trail): Promise<GatewayResponse> => {
     const userCall = await identify(call, route, trail)
-    const limited = route.method !== 'GET' && !userCall.identity.scopes.has('publish')
+    const counted = route.method !== 'GET' && route.boundsItself !== true
+    const limited = counted && !userCall.identity.scopes.has('publish')
     if (limited) requireFree(await limits.commands.take(userCall.identity.userId))
     return await route.handle(userCall)
   }

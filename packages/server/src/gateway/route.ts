@@ -37,6 +37,8 @@ export interface OpenRoute extends RouteBase {
 /** A route for a user, or for a token with a scope. */
 export interface UserRoute extends RouteBase {
   readonly access: 'user' | Scope
+  /** It has bounds of its own for each user, so its calls do not count as commands. Default: false. */
+  readonly boundsItself?: boolean
   handle(call: UserCall): Promise<GatewayResponse>
 }
 

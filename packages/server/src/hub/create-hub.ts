@@ -5,6 +5,7 @@ import { Feeds } from './feeds.ts'
 import { Folds } from './folds.ts'
 import type { Hub, HubOptions, SubscribeOptions } from './hub.ts'
 import { PageCache } from './page-cache.ts'
+import { Rounds } from './rounds.ts'
 import type { HubServices } from './services.ts'
 import { HubSubscriber } from './subscriber.ts'
 import { systemTimers } from './timers.ts'
@@ -100,12 +101,18 @@ export function createHub(options: HubOptions): Hub {
     count: (userId) => (userId === undefined ? subscribers.size : (users.get(userId) ?? 0)),
     stats() {
       let blocked = 0
-      for (const subscriber of subscribers) if (subscriber.blocked) blocked++
+      let [total, most] = [0, 0]
+      for (const subscriber of subscribers) {
+        if (subscriber.blocked) blocked++
+        total += subscriber.lag
+        most = Math.max(most, subscriber.lag)
+      }
       const { closes, resumes } = services
       return {
         subscribers: subscribers.size,
         streams: feeds.size,
         blocked,
+        lag: { total, most },
         closes: { ...closes },
         resumes: { ...resumes },
       }
@@ -144,6 +151,8 @@ function createServices(options: HubOptions): HubServices {
       random,
       onError,
       now: monotonic,
+      onFlush: options.onFlush ?? (() => undefined),
+      rounds: new Rounds(timers),
       coalescer: new Coalescer(timers, options.coalesceMs ?? 16),
       ringBytes: options.ringBytes ?? 1_048_576,
       pollMs: options.pollMs ?? 5_000,
