@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   const library = await openDataLibrary(config.dataDir)
   const documents = createDocumentLibrary({ library, dataDir: config.dataDir, logger })
   const database = await openDatabase({ dataDir: config.dataDir, url: config.databaseUrl, logger })
-  const people: { all?: People } = {}
+  const made: { people?: People } = {}
   const metrics = createMetrics()
   const service = createHubService({
     ...engine,
@@ -44,11 +44,13 @@ async function main(): Promise<void> {
     keys,
     logger,
     routes: (parts) => {
-      people.all = createPeople({ database, keys, parts, logger })
-      return [...libraryRoutes(documents), ...people.all.routes]
+      made.people = createPeople({ database, keys, parts, env: process.env, logger })
+      return [...libraryRoutes(documents), ...made.people.routes]
     },
     metrics,
   })
+  const { people } = made
+  if (people === undefined) throw new Error('The hub did not ask for its routes.')
   const pages = await openPages(config.host, config.port)
   const server = createHubServer({
     gateway: service.gateway,
@@ -62,7 +64,7 @@ async function main(): Promise<void> {
   const team: { engine?: Promise<RunEngine> } = {}
 
   const release = async (): Promise<void> => {
-    await people.all?.close()
+    await people.close()
     await service.close()
     await documents.close()
     await database.close()
@@ -80,7 +82,7 @@ async function main(): Promise<void> {
 
   try {
     await service.start()
-    await people.all?.start()
+    await people.start()
     const { port } = await server.listen(config.port, config.host)
     stopOnSignals(stop, LIMIT_MS)
     process.stdout.write(`Throughline: ${config.ownOrigin.replace(/:0$/, `:${String(port)}`)}\n`)
@@ -93,6 +95,7 @@ async function main(): Promise<void> {
   team.engine = startTeam({
     library,
     runs: service.runs,
+    people,
     env: process.env,
     logger,
     onReady: (line) => process.stdout.write(`${line}\n`),
