@@ -90,7 +90,13 @@ export function createHubService(options: HubServiceOptions): HubService {
   const limits = options.limits ?? limitsOf(config, now)
   const unmeasured = createEventLog({ driver, now, ...(backplane !== undefined && { backplane }) })
   const log = metrics === undefined ? unmeasured : measureLog(unmeasured, metrics, () => timers.monotonic())
-  const hub = createHub({ ...common, ...config, log, random })
+  const hub = createHub({
+    ...common,
+    ...config,
+    log,
+    random,
+    ...(metrics !== undefined && { onFlush: metrics.flushed }),
+  })
   const logins = createLogins({ log, now, timers, keepMs: REFRESH_TTL_MS, onError })
   const auth = createAuth({ ...config, keys, logins, now })
   const claimer = createClaimer({ ...common, log })

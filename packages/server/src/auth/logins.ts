@@ -30,16 +30,23 @@ export interface Logins {
    * the holder gets the same successor. `reused`: somebody has a copy.
    */
   use(login: { userId: string; sid: string }, generation: number): Promise<'used' | 'repeated' | 'reused'>
-  /** Ends one login, or all of a user. Durable when it resolves; every node is told at once. */
-  end(login: { userId: string; sid?: string }): Promise<void>
+  /** Ends one login, or all of a user, or all but one. Durable when it resolves; every node is told at once. */
+  end(login: EndOfLogin): Promise<void>
   /** Forgets what is older than any token. */
   sweep(): Promise<void>
   close(): Promise<void>
 }
 
-interface Entry {
+/** Which logins end. */
+export interface EndOfLogin {
   readonly userId: string
+  /** This one. Default: all of the user. */
   readonly sid?: string
+  /** All but this one. */
+  readonly except?: string
+}
+
+interface Entry extends EndOfLogin {
   readonly generation?: number
 }
 
@@ -130,8 +137,12 @@ export function createLogins(options: LoginsOptions): Logins {
       const same = first !== undefined && first.entry.generation === generation
       return same && now() - first.at <= RACE_MS ? 'repeated' : 'reused'
     },
-    async end({ userId, sid }) {
-      const entry: Entry = { userId, ...(sid !== undefined && { sid }) }
+    async end({ userId, sid, except }) {
+      const entry: Entry = {
+        userId,
+        ...(sid !== undefined && { sid }),
+        ...(except !== undefined && { except }),
+      }
       revocations.add({ ...entry, at: now() })
       log.publish({ kind: 'revoked', ...entry })
       await log.append(LOGINS_STREAM, [{ type: 'login_ended', data: entry }])
@@ -171,10 +182,11 @@ async function readBefore(
 
 /** Only this file writes the stream; the shape is looked at all the same, for an older writer. */
 function readEntry(data: unknown): Entry {
-  const { userId, sid, generation } = fieldsOf(data)
+  const { userId, sid, except, generation } = fieldsOf(data)
   return {
     userId: String(userId),
     ...(typeof sid === 'string' && { sid }),
+    ...(typeof except === 'string' && { except }),
     ...(typeof generation === 'number' && { generation }),
   }
 }
