@@ -36,6 +36,19 @@ export default defineConfig({
           expect: { poll: { timeout: 20_000 } },
         },
       },
+      {
+        extends: true,
+        test: {
+          // The faults that are not those of a data directory, once more with the streams in Redis.
+          name: 'e2e-redis',
+          include: ['e2e/faults/{crash,resume,runs}.test.ts'],
+          env: { FAULT_ENGINE: 'redis' },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          expect: { poll: { timeout: 20_000 } },
+        },
+      },
     ],
   },
 })
