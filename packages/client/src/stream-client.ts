@@ -30,7 +30,7 @@ export interface StreamClientOptions {
   /** Default: the platform's. */
   readonly fetch?: typeof fetch
   readonly backoff?: BackoffOptions
-  /** Milliseconds between the hub's heartbeats. Default 15,000; silent for 10 s longer is dead. */
+  /** Milliseconds between the heartbeats of a hub that does not announce it. Default 15,000; silent for 10 s longer is dead. */
   readonly heartbeatInterval?: number
   /** Milliseconds until the server must have answered. Default 10,000. */
   readonly timeout?: number
@@ -72,9 +72,6 @@ export interface StreamClient extends SessionsApi {
   close(): void
 }
 
-/** Silence beyond the heartbeat that a stream is allowed, ms. */
-const SILENCE_SLACK_MS = 10_000
-
 /** A client for the hub at `baseUrl`. Nothing is opened before a session is watched. */
 export function createStreamClient(options: StreamClientOptions = {}): StreamClient {
   const { baseUrl = '', getToken, backoff = {}, withCredentials = true } = options
@@ -104,7 +101,7 @@ export function createStreamClient(options: StreamClientOptions = {}): StreamCli
     line: {
       backoff,
       timeoutMs: timeout,
-      silenceMs: heartbeatInterval + SILENCE_SLACK_MS,
+      heartbeatMs: heartbeatInterval,
       transports: options.fallback === 'off' ? { stream } : { stream, poll },
       refresh: credentials.refresh,
     },

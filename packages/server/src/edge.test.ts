@@ -20,7 +20,7 @@ async function bundled(entry: string): Promise<readonly string[]> {
   return [...Object.keys(metafile.inputs), ...imports]
 }
 
-test.each(['index.ts', 'fetch/index.ts'])(
+test.each(['index.ts', 'fetch/index.ts', 'proxy/index.ts'])(
   'an edge runtime can load %s: no Node module, no metrics library, no logger',
   async (entry) => {
     const paths = await bundled(entry)

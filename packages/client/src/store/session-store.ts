@@ -21,6 +21,7 @@ import type {
 } from '@throughline/protocol'
 import { lapse, reduceActivity } from './activity.ts'
 import type { TimedActivity } from './activity.ts'
+import { hold } from './hold.ts'
 import { rejoin } from './rejoin.ts'
 
 /** Diverged messages remembered as already joined anew for. */
@@ -117,7 +118,8 @@ export class SessionStore {
       this.forget()
       return { events: [], intact: false }
     }
-    this.#change({ conversation, activity })
+    const { older } = this.#folded
+    this.#change({ ...hold({ conversation, older }), activity })
     const intact = events.length === 0 || this.#isIntact(events)
     if (!intact) this.forget()
     return { events, intact }

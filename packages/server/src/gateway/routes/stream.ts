@@ -7,14 +7,8 @@ import { connectionOwner, goingDown, tooManyConnections } from '../connections.t
 import type { GatewayResponse, StreamReply } from '../exchange.ts'
 import type { Route, UserCall } from '../route.ts'
 import type { Services } from '../services.ts'
+import { STREAM_HEADERS, requireStreamAccept } from '../stream-headers.ts'
 import { readSession, readSessions, withLastEventId } from '../subscription.ts'
-
-/** PROTOCOL.md §4: never compressed, never buffered by a proxy that can be asked. */
-const STREAM_HEADERS = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-cache, no-transform',
-  'x-accel-buffering': 'no',
-}
 
 interface Refusal {
   readonly sessionId: string
@@ -46,10 +40,7 @@ async function subscribe(
   call: UserCall,
   asked: readonly SessionRequest[],
 ): Promise<GatewayResponse> {
-  // A cookie goes along with whatever a page embeds; only a reader of streams asks for one.
-  if (call.byCookie && !/text\/event-stream/i.test(call.request.header('accept') ?? '')) {
-    throw new StreamError('invalid_request', 'Ask with Accept: text/event-stream.', { status: 406 })
-  }
+  requireStreamAccept(call.request, call.byCookie)
   if (services.draining.aborted) throw goingDown()
   const { sessions, refused } = await admit(services, call, asked)
   const place = await services.limits.connections.take(connectionOwner(call))

@@ -6,31 +6,66 @@ import { json, type Route } from '@throughline/server'
 const CONTEXT = 700
 const MAX_PASSAGE = 20_000
 
-/** `GET /api/library/documents/D?start&end`: the passage that a citation quotes, and what stands around it. */
-export function libraryRoutes(library: () => Library): readonly Route[] {
+const DEFAULT_LIMIT = 50
+const MAX_LIMIT = 200
+
+/** The passage that a citation quotes with what stands around it, and all passages that a document contributes. */
+export function passageRoutes(library: Library): readonly Route[] {
   return [
     {
       method: 'GET',
       pattern: '/api/library/documents/:documentId',
       access: 'user',
       handle: async ({ params, query, identity }) => {
-        const document = await library().getDocument(params['documentId'] ?? '', [null, identity.userId])
+        const documentId = params['documentId'] ?? ''
+        const owners = [null, identity.userId]
+        const document = await library.getDocument(documentId, owners)
         if (document === null) throw unknown()
         const { title, source, text } = document
         const [start, end] = place(query, text.length)
+        const passage = await library.getPassage({ documentId, start, end, owners })
         return json(200, {
           documentId: document.id,
           title,
           source,
           start,
           end,
+          ...(passage?.page !== undefined && { page: passage.page }),
           text: text.slice(start, end),
           before: text.slice(lineStart(text, Math.max(0, start - CONTEXT)), start),
           after: text.slice(end, Math.min(text.length, end + CONTEXT)),
         })
       },
     },
+    {
+      method: 'GET',
+      pattern: '/api/library/documents/:documentId/passages',
+      access: 'user',
+      handle: async ({ params, query, identity }) => {
+        const after = whole(query, 'after', { fallback: 0, max: Number.MAX_SAFE_INTEGER })
+        const limit = Math.max(1, whole(query, 'limit', { fallback: DEFAULT_LIMIT, max: MAX_LIMIT }))
+        const page = await library.listPassages({
+          documentId: params['documentId'] ?? '',
+          owners: [null, identity.userId],
+          after,
+          limit,
+        })
+        if (page === null) throw unknown()
+        const passages = page.passages.map(({ documentId: _, title: __, source: ___, ...passage }) => passage)
+        return json(200, { passages, total: page.total })
+      },
+    },
   ]
+}
+
+function whole(
+  query: URLSearchParams,
+  name: string,
+  { fallback, max }: { fallback: number; max: number },
+): number {
+  const value = Number(query.get(name) ?? fallback)
+  if (Number.isSafeInteger(value) && value >= 0 && value <= max) return value
+  throw new StreamError('invalid_request', `${name} must be a whole number from 0 to ${String(max)}.`)
 }
 
 function place(query: URLSearchParams, length: number): readonly [number, number] {
