@@ -10,7 +10,7 @@ const entries = {
   worker: 'packages/agents/dist/bin/worker.js',
   token: 'packages/server/dist/bin/token.js',
   evaluate: 'packages/agents/dist/bin/evaluate.js',
-  data: 'packages/log/dist/drivers/bin/log-data.js',
+  data: 'packages/server/dist/bin/data.js',
 }
 await runMain(async () => {
   const [first = '', ...rest] = process.argv.slice(2)

@@ -15,7 +15,7 @@ import { createProducer, messageEvents } from '../harness/producer.ts'
 import { testRandom } from '../harness/seed.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
-const LOG_DATA = join(ROOT, 'packages/log/dist/drivers/bin/log-data.js')
+const DATA = join(ROOT, 'packages/server/dist/bin/data.js')
 const KILLS = 6
 
 let world: FaultHub
@@ -81,23 +81,21 @@ test('C6 a copied-back data directory begins new epochs: a reader that had seen 
   expect(await epochOf(world.backend, sessionId)).not.toBe(before)
 })
 
-test('C4 an old backup restored with the command: a reader that had seen more resets', async () => {
-  const logData = (...args: string[]) => promisify(execFile)(process.execPath, [LOG_DATA, ...args])
+test('C4 a backup taken while the hub runs, and restored later with the command: a reader that had seen more resets', async () => {
+  const { dataDir } = world.hub
+  const data = (...args: string[]) =>
+    promisify(execFile)(process.execPath, [DATA, ...args], { env: { ...process.env, DATA_DIR: dataDir } })
   const sessionId = await world.session()
   const producer = createProducer(world.backend, sessionId)
   await producer.publish(messageEvents(sessionId, 'm1', ['kept']))
-  const folder = join(world.hub.dataDir, 'log')
   const backup = join(outside, 'backup')
-  expect(await world.hub.stop()).toBe(0)
-  await logData('backup', folder, backup)
-
-  await world.hub.restart()
+  expect((await data('backup', backup)).stdout).toContain('while the server runs')
   const reader = await follow(world.backend, sessionId)
   const lost = await producer.publish(messageEvents(sessionId, 'm2', ['lost']))
   await reader.until(({ events }) => events.at(-1)?.id === lost)
   await world.hub.kill()
-  await rm(folder, { recursive: true })
-  const { stdout } = await logData('restore', backup, folder)
+  await rm(dataDir, { recursive: true })
+  const { stdout } = await data('restore', backup)
   expect(stdout).toContain('0 problems')
 
   await world.hub.restart()

@@ -1,11 +1,15 @@
 import { createServer } from 'node:net'
 import { readModelSettings, type RunEngine } from '@throughline/agents'
 import { createHubService, readConfig } from '@throughline/server'
-import { fail, loadDevelopmentSecret, openDriver, stopOnSignals } from '@throughline/server/bin'
+import { fail, loadDevelopmentSecret, openEngine, stopOnSignals } from '@throughline/server/bin'
+import { createMetrics } from '@throughline/server/metrics'
 import { createHubServer } from '@throughline/server/node'
 import { pino } from 'pino'
-import { libraryRoutes } from './library-routes.ts'
+import { openDatabase } from './database/open-database.ts'
+import { createDocumentLibrary } from './library/document-library.ts'
+import { libraryRoutes } from './library/library-routes.ts'
 import { openPages } from './pages.ts'
+import { createPeople, type People } from './people.ts'
 import { openDataLibrary, startTeam } from './team.ts'
 
 /** Readers are told to come back spread over this time. */
@@ -22,19 +26,28 @@ async function main(): Promise<void> {
   await probe(config.port, config.host)
   const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'warn' }, pino.destination(2))
   const keys = config.keys ?? { kind: 'secret', secret: await loadDevelopmentSecret(config.dataDir) }
-  const driver = await openDriver(config)
+  const engine = await openEngine(config)
+  const { driver, summary } = engine
   const library = await openDataLibrary(config.dataDir)
+  const documents = createDocumentLibrary({ library, dataDir: config.dataDir, logger })
+  const database = await openDatabase({ dataDir: config.dataDir, url: config.databaseUrl, logger })
+  const people: { all?: People } = {}
+  const metrics = createMetrics()
   const service = createHubService({
+    ...engine,
     config,
-    driver,
     keys,
     logger,
-    routes: () => libraryRoutes(() => library),
+    routes: (parts) => {
+      people.all = createPeople({ database, keys, parts, logger })
+      return [...libraryRoutes(documents), ...people.all.routes]
+    },
+    metrics,
   })
   const pages = await openPages(config.host, config.port)
   const server = createHubServer({
     gateway: service.gateway,
-    metrics: service.metrics,
+    metrics,
     trustedProxies: config.trustedProxies,
     fallthrough: pages.handle,
     onError: (error) => {
@@ -44,7 +57,10 @@ async function main(): Promise<void> {
   const team: { engine?: Promise<RunEngine> } = {}
 
   const release = async (): Promise<void> => {
+    await people.all?.close()
     await service.close()
+    await documents.close()
+    await database.close()
     await library.dispose()
     await pages.close()
     await driver.dispose()
@@ -59,9 +75,11 @@ async function main(): Promise<void> {
 
   try {
     await service.start()
+    await people.all?.start()
     const { port } = await server.listen(config.port, config.host)
     stopOnSignals(stop, LIMIT_MS)
     process.stdout.write(`Throughline: ${config.ownOrigin.replace(/:0$/, `:${String(port)}`)}\n`)
+    if (summary !== undefined) process.stdout.write(`${summary}\n`)
   } catch (error) {
     await release()
     throw error

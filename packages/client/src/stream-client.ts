@@ -2,6 +2,7 @@ import type { Envelope, KnownEventType } from '@throughline/protocol'
 import type { BackoffOptions } from './connection/backoff.ts'
 import type { ConnectionView } from './connection/state.ts'
 import { createSessions } from './client/sessions.ts'
+import type { Observer } from './client/observer.ts'
 import { createUser } from './client/user.ts'
 import type { OpenLocalStore } from './local/local-store.ts'
 import { defaultEnvironment } from './environment.ts'
@@ -29,7 +30,7 @@ export interface StreamClientOptions {
   /** Default: the platform's. */
   readonly fetch?: typeof fetch
   readonly backoff?: BackoffOptions
-  /** Milliseconds between the hub's heartbeats. Default 15,000; silent for 10 s longer is dead. */
+  /** Milliseconds between the heartbeats of a hub that does not announce it. Default 15,000; silent for 10 s longer is dead. */
   readonly heartbeatInterval?: number
   /** Milliseconds until the server must have answered. Default 10,000. */
   readonly timeout?: number
@@ -59,15 +60,17 @@ export interface StreamClient extends SessionsApi {
   /** Calls `listener` with each event of `type` of any session carried, `*` for all; `heartbeat` and `reset`, too. */
   on<T extends KnownEventType>(type: T, listener: (event: EventOf<T>) => void): Unsubscribe
   on(type: string, listener: (event: Envelope) => void): Unsubscribe
+  /**
+   * Tells `observer` all that this tab receives, also what it does not use, until the returned function is called. It costs
+   * nothing while nobody observes; `createInspection` of `@throughline/client/inspect` makes an inspector's feed of it.
+   */
+  observe(observer: Observer): Unsubscribe
   /** Holds the connection until `resume`. */
   pause(): void
   resume(): void
   /** Ends everything; the client cannot be used again. */
   close(): void
 }
-
-/** Silence beyond the heartbeat that a stream is allowed, ms. */
-const SILENCE_SLACK_MS = 10_000
 
 /** A client for the hub at `baseUrl`. Nothing is opened before a session is watched. */
 export function createStreamClient(options: StreamClientOptions = {}): StreamClient {
@@ -98,7 +101,7 @@ export function createStreamClient(options: StreamClientOptions = {}): StreamCli
     line: {
       backoff,
       timeoutMs: timeout,
-      silenceMs: heartbeatInterval + SILENCE_SLACK_MS,
+      heartbeatMs: heartbeatInterval,
       transports: options.fallback === 'off' ? { stream } : { stream, poll },
       refresh: credentials.refresh,
     },
@@ -129,6 +132,7 @@ export function createStreamClient(options: StreamClientOptions = {}): StreamCli
     session: sessions.session,
     connection: { ...sessions.line.view, retryNow: sessions.line.retryNow },
     on: listeners.on,
+    observe: sessions.observe,
     pause() {
       sessions.line.pause('user')
     },

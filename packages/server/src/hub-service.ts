@@ -8,7 +8,9 @@ import {
 import { REFRESH_TTL_MS, createAuth, type Auth } from './auth/auth.ts'
 import { createLogins } from './auth/logins.ts'
 import type { TokenKeys } from './auth/token-verifier.ts'
+import { createAudit, type Audit } from './audit/audit.ts'
 import type { Config } from './config/config.ts'
+import { createLimits, type Limits } from './gate/limits.ts'
 import { goingDown } from './gateway/connections.ts'
 import type { Gateway } from './gateway/exchange.ts'
 import { createGateway } from './gateway/gateway.ts'
@@ -19,7 +21,7 @@ import { systemTimers, type Timers } from './hub/timers.ts'
 import { silentLogger, type Logger } from './logger.ts'
 import { measureGateway } from './metrics/measured-gateway.ts'
 import { measureLog } from './metrics/measured-log.ts'
-import { createMetrics, type Metrics } from './metrics/metrics.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import { createClaimer } from './runs/claimer.ts'
 import { createLocalRunSource } from './runs/local-run-source.ts'
 import { createReaper } from './runs/reaper.ts'
@@ -36,6 +38,10 @@ export interface HubServiceOptions {
   readonly keys?: TokenKeys
   /** The app's own routes, behind the same gate: made with the service's parts. */
   readonly routes?: (parts: HubParts) => readonly Route[]
+  /** What `/metrics` answers: one of `@throughline/server/metrics`. Default: nothing. */
+  readonly metrics?: Metrics
+  /** Default: those of the configuration, kept by this process. */
+  readonly limits?: Limits
   readonly logger?: Logger
   readonly now?: () => number
   readonly random?: () => number
@@ -47,6 +53,8 @@ export interface HubParts {
   readonly log: EventLog
   readonly hub: Hub
   readonly auth: Auth
+  /** Who was let in, refused and shown out. */
+  readonly audit: Audit
   /** Aborted when the server begins to go down. */
   readonly draining: AbortSignal
 }
@@ -54,8 +62,6 @@ export interface HubParts {
 /** Everything of a hub but its socket. */
 export interface HubService extends HubParts {
   readonly gateway: Gateway
-  /** What `/metrics` answers. */
-  readonly metrics: Metrics
   /** Runs for agents in this process. */
   readonly runs: RunSource
   /** Ends what a former process left, then begins to answer for leases, logins and deletions. */
@@ -78,13 +84,20 @@ export function createHubService(options: HubServiceOptions): HubService {
     logger.error({ err: error }, context)
   }
   const common = { now, timers, onError, leaseMs: config.leaseMs }
-  const { backplane, random = Math.random } = options
+  const { backplane, metrics, random = Math.random } = options
 
-  const metrics = createMetrics()
+  const audit = createAudit({ logger, now })
+  const limits = options.limits ?? limitsOf(config, now)
   const unmeasured = createEventLog({ driver, now, ...(backplane !== undefined && { backplane }) })
-  const log = measureLog(unmeasured, metrics, () => timers.monotonic())
-  const hub = createHub({ ...common, ...config, log, random })
-  const logins = createLogins({ log, now, keepMs: REFRESH_TTL_MS, onError })
+  const log = metrics === undefined ? unmeasured : measureLog(unmeasured, metrics, () => timers.monotonic())
+  const hub = createHub({
+    ...common,
+    ...config,
+    log,
+    random,
+    ...(metrics !== undefined && { onFlush: metrics.flushed }),
+  })
+  const logins = createLogins({ log, now, timers, keepMs: REFRESH_TTL_MS, onError })
   const auth = createAuth({ ...config, keys, logins, now })
   const claimer = createClaimer({ ...common, log })
   const runs = createLocalRunSource({ ...common, log, hub, claimer, random })
@@ -92,19 +105,17 @@ export function createHubService(options: HubServiceOptions): HubService {
   const purge = createPurge({ ...common, log, alsoDo: () => logins.sweep() })
   const retention = createRetention({ ...common, ...config.retention, log })
   const draining = new AbortController()
-  const parts: HubParts = { log, hub, auth, draining: draining.signal }
+  const parts: HubParts = { log, hub, auth, audit, draining: draining.signal }
   const gateway = createGateway({
     ...parts,
     ...common,
     claimer,
     logger,
-    metrics,
+    limits,
     random,
+    ...(metrics !== undefined && { metrics }),
     origins: config.origins,
-    connections: config.connections,
     maxEventBytes: config.maxEventBytes,
-    commandsPerMinute: config.commandsPerMinute,
-    ...(config.commandsPerMinute === 0 && { loginsPerMinute: 0 }),
     routes: options.routes?.(parts) ?? [],
   })
   let drained: Promise<void> | undefined
@@ -121,8 +132,7 @@ export function createHubService(options: HubServiceOptions): HubService {
 
   return {
     ...parts,
-    gateway: measureGateway(gateway, metrics),
-    metrics,
+    gateway: metrics === undefined ? gateway : measureGateway(gateway, metrics),
     runs,
     async start() {
       await logins.start()
@@ -137,4 +147,10 @@ export function createHubService(options: HubServiceOptions): HubService {
       await log.close()
     },
   }
+}
+
+function limitsOf({ connections, commandsPerMinute }: Config, now: () => number): Limits {
+  // Who switches the limit off for a test or a bench signs in more often, too.
+  const off = commandsPerMinute === 0
+  return createLimits({ connections, commandsPerMinute, now, ...(off && { loginsPerMinute: 0 }) })
 }

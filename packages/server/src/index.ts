@@ -1,4 +1,7 @@
+export { createAudit, silentAudit } from './audit/audit.ts'
+export type { Audit, AuditEvent, AuditOptions, AuditReason, AuditRecord } from './audit/audit.ts'
 export { createAuth } from './auth/auth.ts'
+export { shareCookie } from './auth/cookies.ts'
 export type { Auth, AuthOptions, LoginTokens } from './auth/auth.ts'
 export { hasScope } from './auth/identity.ts'
 export type { Account, Identity, Scope } from './auth/identity.ts'
@@ -10,8 +13,20 @@ export type { TokenKeys } from './auth/token-verifier.ts'
 export { readConfig } from './config/config.ts'
 export type { Config, ReadConfigOptions } from './config/config.ts'
 export { ConfigError } from './config/config-error.ts'
-export type { ConnectionLimitsOptions } from './gate/connection-limits.ts'
+export type {
+  ConnectionLimits,
+  ConnectionLimitsOptions,
+  ConnectionOwner,
+  Place,
+} from './gate/connection-limits.ts'
+export { createLimits } from './gate/limits.ts'
+export type { Limits, LimitsOptions } from './gate/limits.ts'
+export type { RateLimit } from './gate/rate-limit.ts'
 export type { OriginPolicyOptions, Source } from './gate/origin-policy.ts'
+export { addressKey } from './gate/address-key.ts'
+export { readCredentials } from './gate/credentials.ts'
+export { createRateLimit } from './gate/rate-limit.ts'
+export { unknownSession } from './gate/session-access.ts'
 export { readJson, readOptionalJson } from './gateway/body.ts'
 export type {
   Gateway,
@@ -25,8 +40,8 @@ export { createGateway } from './gateway/gateway.ts'
 export type { GatewayOptions } from './gateway/gateway.ts'
 export { ProblemError } from './gateway/problem.ts'
 export { empty, json } from './gateway/reply.ts'
-export type { Call, Method, OpenRoute, Route, UserCall, UserRoute } from './gateway/route.ts'
-export { loginHeaders } from './gateway/routes/auth.ts'
+export type { Call, Method, OpenRoute, ReaderRoute, Route, UserCall, UserRoute } from './gateway/route.ts'
+export { clearedCookies, loginHeaders, noCredentials } from './gateway/routes/auth.ts'
 export type { ServicesOptions } from './gateway/services.ts'
 export { createHub } from './hub/create-hub.ts'
 export type { Hub, HubOptions, HubStats, SessionRequest, SubscribeOptions, Subscriber } from './hub/hub.ts'

@@ -3,6 +3,8 @@ import type { ConversationState, Cursor, Envelope } from '@throughline/protocol'
 import type { ConnectionSink } from '../connection/connection.ts'
 import type { HostedSession } from '../session/create-session.ts'
 import type { FlushClock } from '../store/flush-clock.ts'
+import type { Receipt } from '../store/session-store.ts'
+import type { Observer } from './observer.ts'
 
 /** Sessions that one connection carries. PROTOCOL.md §4. */
 const MAX_SESSIONS = 32
@@ -25,6 +27,7 @@ export interface CarrierOptions {
   /** The sessions watched, the longest watched first. */
   readonly watched: () => readonly string[]
   readonly flushClock: FlushClock
+  readonly observer: Observer
   /** Told of what the hub says about the stream. */
   readonly onControl: (envelope: Envelope) => void
   /** Whether what comes now has just happened. */
@@ -51,7 +54,8 @@ export interface Carrier extends ConnectionSink {
   isEmpty(): boolean
 }
 
-export function createCarrier({ find, watched, flushClock, isLive, onControl }: CarrierOptions): Carrier {
+export function createCarrier(options: CarrierOptions): Carrier {
+  const { find, watched, flushClock, observer, isLive, onControl } = options
   let carried: readonly string[] = []
 
   const isOpen = (sessionId: string): boolean => find(sessionId)?.store.folded.closed === null
@@ -72,15 +76,21 @@ export function createCarrier({ find, watched, flushClock, isLive, onControl }: 
     return missed.length === 0
   }
 
-  const receive = (envelope: Envelope, length: number): boolean => {
+  const take = (envelope: Envelope, length: number): Receipt => {
     if (TOLD.has(envelope.type)) onControl(envelope)
-    if (isEvent(envelope, 'heartbeat')) return expectHeads(envelope.data.heads)
-    if (envelope.type === 'reconnect' || envelope.type === 'auth_expiring') return true
+    if (isEvent(envelope, 'heartbeat')) return expectHeads(envelope.data.heads) ? 'new' : 'lost'
+    if (envelope.type === 'reconnect' || envelope.type === 'auth_expiring') return 'new'
     const session = find(envelope.sessionId)
-    if (session === undefined) return true
-    const isWhole = session.store.receive(envelope)
+    if (session === undefined) return 'useless'
+    const receipt = session.store.receive(envelope)
     flushClock.add(length, isLive() && URGENT.has(envelope.type))
-    return isWhole
+    return receipt
+  }
+
+  const receive = (envelope: Envelope, length: number): boolean => {
+    const receipt = take(envelope, length)
+    observer.received(envelope, receipt, length)
+    return receipt !== 'lost'
   }
 
   return {

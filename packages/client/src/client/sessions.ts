@@ -1,15 +1,18 @@
 import type { ConnectionView } from '../connection/state.ts'
 import type { Environment } from '../environment.ts'
 import type { Keeper } from '../local/keeper.ts'
+import type { OutboxEntry } from '../outbox/command.ts'
 import type { Send } from '../rest/request.ts'
 import { createSession } from '../session/create-session.ts'
 import type { HostedSession } from '../session/create-session.ts'
 import type { Listener } from '../session/listeners.ts'
-import type { Session, SessionConnection } from '../session/session.ts'
+import type { Session, SessionConnection, Unsubscribe } from '../session/session.ts'
 import { createFlushClock } from '../store/flush-clock.ts'
 import { closedView } from './connection-view.ts'
 import { createLine } from './line.ts'
 import type { Line, LineOptions } from './line.ts'
+import { createObservers } from './observer.ts'
+import type { Observer } from './observer.ts'
 
 /** Sessions that nobody watches but whose state is kept, for going back to them. */
 const MAX_KEPT = 32
@@ -36,6 +39,10 @@ export interface Sessions {
   unkeep(gone: Promise<void>): void
   /** Forgets everything; resolves when what was kept is gone, too. */
   wipe(): Promise<void>
+  /** Commands that wait are to be tried now. */
+  wake(): void
+  /** Tells `observer` all that is received from now on, and first what is held. */
+  observe(observer: Observer): Unsubscribe
   close(): void
 }
 
@@ -43,6 +50,7 @@ export function createSessions({ environment, send, tell, line: lineOptions }: S
   const hosted = new Map<string, HostedSession>()
   const watched = new Set<string>()
   const awaited = new Set<object>()
+  const observers = createObservers()
   let keeper: Keeper | undefined
 
   const flushClock = createFlushClock(environment, () => {
@@ -57,6 +65,7 @@ export function createSessions({ environment, send, tell, line: lineOptions }: S
     find: (sessionId) => hosted.get(sessionId),
     watched: () => [...watched],
     flushClock,
+    observer: observers,
     onControl: tell,
     isReady: () => awaited.size === 0,
     ensure: (sessionId, isAsked) => {
@@ -65,15 +74,21 @@ export function createSessions({ environment, send, tell, line: lineOptions }: S
     },
   })
 
+  const wake = (): void => {
+    for (const { commands } of hosted.values()) commands.loaded?.wake()
+  }
+
   const unwatch = environment.watch((event) => {
-    if (event === 'online') for (const { outbox } of hosted.values()) outbox.wake()
+    if (event === 'online') wake()
     if (event === 'pagehide' || event === 'hidden') keeper?.flush()
   })
 
   /** Lets go of what was not watched for longest, unless something waits to be sent there. */
   const trim = (): void => {
     const wanted = new Set([...watched, ...line.wanted()])
-    const idle = [...hosted].filter(([id, { outbox }]) => !wanted.has(id) && outbox.entries.length === 0)
+    const idle = [...hosted].filter(
+      ([id, { commands }]) => !wanted.has(id) && !commands.entries.some(isUnsettled),
+    )
     for (const [sessionId, session] of idle.slice(0, Math.max(0, idle.length - MAX_KEPT))) {
       session.close()
       hosted.delete(sessionId)
@@ -100,7 +115,7 @@ export function createSessions({ environment, send, tell, line: lineOptions }: S
   const restore = ({ handle, store }: HostedSession): void => {
     if (keeper === undefined || store.folded.loaded) return
     briefly(keeper.load(handle.id), (state) => {
-      if (state !== undefined) store.restore(state)
+      if (state !== undefined && store.restore(state)) observers.began(state)
       flushClock.request(true)
     })
   }
@@ -112,9 +127,9 @@ export function createSessions({ environment, send, tell, line: lineOptions }: S
       connection: connectionOf(sessionId),
       onEvent: tell,
       requestFlush: flushClock.request,
-      onChange({ store, outbox }) {
+      onChange({ store, commands }) {
         keeper?.note(store.folded.conversation)
-        keeper?.noteOutbox(sessionId, outbox.entries)
+        keeper?.noteOutbox(sessionId, commands.entries.filter(isUnsettled))
       },
       attach() {
         // Watched again, it is among the newest.
@@ -181,7 +196,15 @@ export function createSessions({ environment, send, tell, line: lineOptions }: S
         for (const session of hosted.values()) restore(session)
         void opened.loadOutbox().then((stored) => {
           if (keeper !== opened) return
-          for (const { sessionId, message } of stored) ensure(sessionId).outbox.restore([message])
+          for (const [sessionId, commands] of Map.groupBy(stored, (command) => command.sessionId)) {
+            const left = commands.map(({ entry }) => entry)
+            // Without the code they wait in the browser for the next time.
+            ensure(sessionId)
+              .commands.use(({ restore: goOnWith }) => {
+                goOnWith(left)
+              })
+              .catch(() => undefined)
+          }
         })
       }
       briefly(opening, use)
@@ -194,9 +217,18 @@ export function createSessions({ environment, send, tell, line: lineOptions }: S
       void gone.finally(() => before?.close())
     },
     async wipe() {
+      observers.wiped()
       const gone = keeper?.wipe()
       for (const session of hosted.values()) session.wipe()
       await gone
+    },
+    wake,
+    observe(observer) {
+      // What was received and not folded yet came before it looked.
+      flushClock.request(true)
+      for (const { store } of hosted.values())
+        if (store.folded.loaded) observer.began(store.folded.conversation)
+      return observers.add(observer)
     },
     close() {
       unwatch()
@@ -206,4 +238,9 @@ export function createSessions({ environment, send, tell, line: lineOptions }: S
       for (const session of hosted.values()) session.close()
     },
   }
+}
+
+/** A command that was neither accepted nor too late: it is to survive a reload. */
+function isUnsettled({ state }: OutboxEntry): boolean {
+  return state === 'pending' || state === 'rejected'
 }

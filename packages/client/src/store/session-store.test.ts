@@ -16,12 +16,12 @@ describe('a session store', () => {
   it('takes what is next, drops what it has, and says at once when something is missing', () => {
     const { store, title } = setUp()
     const [one, two, three] = [title('1'), title('2'), title('3')]
-    expect(store.receive(one)).toBe(true)
-    expect(store.receive(one)).toBe(true)
-    expect(store.receive(three)).toBe(false)
+    expect(store.receive(one)).toBe('new')
+    expect(store.receive(one)).toBe('repeated')
+    expect(store.receive(three)).toBe('lost')
     expect(store.cursor()).toBe(undefined)
     expect(store.fold(0).events).toEqual([])
-    expect(store.receive(two)).toBe(true)
+    expect(store.receive(two)).toBe('useless')
   })
 
   it('I11 its cursor is what was folded, not what was received', () => {
@@ -37,14 +37,14 @@ describe('a session store', () => {
     const { store, events, title } = setUp()
     store.receive(title('1'))
     events.offset = 7
-    expect(store.receive(events.stored('session_updated', { title: '8' }, { prev: 1 }))).toBe(true)
+    expect(store.receive(events.stored('session_updated', { title: '8' }, { prev: 1 }))).toBe('new')
     store.fold(0)
     expect(store.cursor()).toBe('epoch000-8')
   })
 
   it('R2 another epoch without a reset is a loss', () => {
     const { store } = setUp()
-    expect(store.receive(makeEnvelopes('s1', 'epoch111').stored('session_updated', {}))).toBe(false)
+    expect(store.receive(makeEnvelopes('s1', 'epoch111').stored('session_updated', {}))).toBe('lost')
   })
 
   it('after a reset nothing counts until the snapshot, and what is shown stays', () => {
@@ -52,13 +52,13 @@ describe('a session store', () => {
     store.receive(title('shown'))
     store.fold(0)
     const next = makeEnvelopes('s1', 'epoch111')
-    expect(store.receive(events.control('reset', { reason: 'epoch', head: 'epoch111-5' }))).toBe(true)
+    expect(store.receive(events.control('reset', { reason: 'epoch', head: 'epoch111-5' }))).toBe('new')
     next.offset = 4
-    expect(store.receive(next.stored('session_updated', { title: 'too early' }))).toBe(true)
+    expect(store.receive(next.stored('session_updated', { title: 'too early' }))).toBe('useless')
     store.fold(0)
     expect(store.folded.conversation.title).toBe('shown')
     const state = { ...initialConversation('s1'), title: 'new', position: { epoch: 'epoch111', offset: 5 } }
-    expect(store.receive(next.snapshot(state))).toBe(true)
+    expect(store.receive(next.snapshot(state))).toBe('new')
     expect([store.folded.conversation.title, store.cursor()]).toEqual(['new', 'epoch111-5'])
   })
 
@@ -75,7 +75,7 @@ describe('a session store', () => {
     store.receive(part(1, 'an old one'))
     store.receive(part(1, whole.slice(0, 20)))
     expect(store.cursor()).toBe(undefined)
-    expect(store.receive(part(2, whole.slice(20)))).toBe(true)
+    expect(store.receive(part(2, whole.slice(20)))).toBe('new')
     expect([store.folded.conversation.title, store.cursor()]).toEqual(['parts', 'epoch000-9'])
   })
 
@@ -84,9 +84,9 @@ describe('a session store', () => {
     store.forget()
     const snapshot = (reducerVersion: number) =>
       events.control('snapshot', { part: 1, parts: 1, reducerVersion, state: '{' }, events.head)
-    expect(store.receive(snapshot(1))).toBe(false)
+    expect(store.receive(snapshot(1))).toBe('lost')
     expect(store.folded.closed).toBe(null)
-    expect(store.receive(snapshot(99))).toBe(true)
+    expect(store.receive(snapshot(99))).toBe('useless')
     expect(store.folded.closed).toBe('conflict')
   })
 
@@ -125,7 +125,7 @@ describe('a session store', () => {
     expect(store.expect(events.head)).toBe(false)
     const other = setUp()
     other.title('never received')
-    expect(other.store.receive(other.events.caughtUp())).toBe(false)
+    expect(other.store.receive(other.events.caughtUp())).toBe('lost')
   })
 
   it('begins from a state kept from before only when nothing better is known', () => {
@@ -149,7 +149,7 @@ describe('a session store', () => {
     const { store } = setUp()
     const before = store.folded
     store.fold(1)
-    expect(store.receive(setUp().events.caughtUp())).toBe(true)
+    expect(store.receive(setUp().events.caughtUp())).toBe('new')
     expect(store.folded).toBe(before)
   })
 })

@@ -21,12 +21,19 @@ import type {
 } from '@throughline/protocol'
 import { lapse, reduceActivity } from './activity.ts'
 import type { TimedActivity } from './activity.ts'
+import { hold } from './hold.ts'
 import { rejoin } from './rejoin.ts'
 
 /** Diverged messages remembered as already joined anew for. */
 const MAX_HEALED = 256
 /** Parts of one snapshot that are held. */
 const MAX_PARTS = 256
+
+/**
+ * What became of an event that was received: it is new, it was told before, it came while a snapshot is awaited, or one
+ * before it is missing and the cursor was dropped.
+ */
+export type Receipt = 'new' | 'repeated' | 'useless' | 'lost'
 
 /** What a session's events add up to, as of the last fold. */
 export interface Folded {
@@ -65,12 +72,12 @@ export class SessionStore {
     return this.#forgotten || position === null ? undefined : formatCursor(position)
   }
 
-  /** Takes an event. `false`: one before it is missing, and the cursor was dropped. */
-  receive(envelope: Envelope): boolean {
+  /** Takes an event, and says what became of it. */
+  receive(envelope: Envelope): Receipt {
     if (isEvent(envelope, 'snapshot')) return this.#takePart(envelope.data, envelope.id)
     if (isEvent(envelope, 'caught_up')) {
       this.#change({ loaded: true })
-      return this.expect(envelope.data.head)
+      return this.expect(envelope.data.head) ? 'new' : 'lost'
     }
     if (isEvent(envelope, 'session_closed')) {
       const { code } = envelope.data
@@ -79,7 +86,7 @@ export class SessionStore {
     if (envelope.type === 'reset') this.forget()
     else if (envelope.id !== undefined) return this.#takeStored(envelope, envelope.id)
     else this.#queue.push(envelope)
-    return true
+    return 'new'
   }
 
   /** Whether everything up to `head` was received; otherwise the cursor is dropped. */
@@ -111,17 +118,19 @@ export class SessionStore {
       this.forget()
       return { events: [], intact: false }
     }
-    this.#change({ conversation, activity })
+    const { older } = this.#folded
+    this.#change({ ...hold({ conversation, older }), activity })
     const intact = events.length === 0 || this.#isIntact(events)
     if (!intact) this.forget()
     return { events, intact }
   }
 
-  /** Begins from a state kept from before, when nothing better is known. */
-  restore(conversation: ConversationState): void {
-    if (this.#folded.loaded || this.#last !== null) return
+  /** Begins from a state kept from before; `false` when something better is known. */
+  restore(conversation: ConversationState): boolean {
+    if (this.#folded.loaded || this.#last !== null) return false
     this.#last = conversation.position
     this.#change({ conversation, loaded: true })
+    return true
   }
 
   /** Adds a page of older messages. */
@@ -148,38 +157,41 @@ export class SessionStore {
     this.#folded = nothingFolded(this.sessionId)
   }
 
-  #takeStored(envelope: Envelope, id: Cursor): boolean {
+  #takeStored(envelope: Envelope, id: Cursor): Receipt {
     // Between the drop of the cursor and the snapshot nothing is of use.
-    if (this.#forgotten) return true
+    if (this.#forgotten) return 'useless'
     const at = parseCursor(id)
-    if (at !== undefined && at.epoch === this.#last?.epoch && at.offset <= this.#last.offset) return true
+    if (at !== undefined && at.epoch === this.#last?.epoch && at.offset <= this.#last.offset)
+      return 'repeated'
     if (at === undefined || !isContiguous(this.#last, envelope)) {
       this.forget()
-      return false
+      return 'lost'
     }
     this.#last = at
     this.#queue.push(envelope)
-    return true
+    return 'new'
   }
 
-  #takePart(part: ControlData['snapshot'], id: Cursor | undefined): boolean {
+  #takePart(part: ControlData['snapshot'], id: Cursor | undefined): Receipt {
     if (part.part === 1) this.#parts = []
     if (this.#parts.length < MAX_PARTS) this.#parts.push(part)
-    if (part.part < part.parts) return true
+    if (part.part < part.parts) return 'new'
     const text = joinSnapshotParts(this.#parts)
     this.#parts = []
     const state = text === undefined ? undefined : parseSnapshot(part.reducerVersion, text)
     if (state === undefined) {
       // Written by a newer reducer: this page is older than its server, and asking again would change nothing.
-      if (part.reducerVersion > REDUCER_VERSION) this.#change({ closed: 'conflict' })
-      return part.reducerVersion > REDUCER_VERSION
+      if (part.reducerVersion <= REDUCER_VERSION) return 'lost'
+      this.#change({ closed: 'conflict' })
+      return 'useless'
     }
     const position = parseCursor(id ?? '') ?? state.position
     // Meant for another tab: here everything up to it was told already.
     const isKnown =
       position !== null && position.epoch === this.#last?.epoch && position.offset <= this.#last.offset
-    if (!isKnown) this.#load({ ...state, position })
-    return true
+    if (isKnown) return 'repeated'
+    this.#load({ ...state, position })
+    return 'new'
   }
 
   #load(snapshot: ConversationState): void {

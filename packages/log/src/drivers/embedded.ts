@@ -2,7 +2,7 @@ import type { LogDriver } from '../log-driver.ts'
 import { createEmbedded, type EmbeddedDriver } from './embedded/driver.ts'
 import type { Machine } from './embedded/machine.ts'
 
-export type { CheckReport, Problem } from './embedded/check.ts'
+export { describeCheck, type CheckReport, type Problem } from './embedded/check.ts'
 export { backupLog, checkLog, repairLog, restoreLog, type BackupReport } from './embedded/data-tools.ts'
 export type { EmbeddedDriver } from './embedded/driver.ts'
 export type { NewGenerationReason } from './embedded/generation.ts'

@@ -1,5 +1,7 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose'
 import { StreamError } from '@throughline/protocol'
+import type { AuditReason } from '../audit/audit.ts'
+import { Refusal } from '../audit/refusal.ts'
 import { USER_ID_PATTERN, type Identity } from './identity.ts'
 
 /** Where the keys come from: a shared secret, or the public keys of whoever mints the tokens. */
@@ -46,7 +48,8 @@ export function createClaimsVerifier(options: TokenVerifierOptions): ClaimsVerif
     try {
       return await verify(token)
     } catch (error) {
-      throw isKeyTrouble(error) ? keysUnavailable(error) : invalidToken(error)
+      if (isKeyTrouble(error)) throw keysUnavailable(error)
+      throw invalidToken(error instanceof errors.JWTExpired ? 'expired_token' : 'invalid_token', error)
     }
   }
 }
@@ -71,8 +74,8 @@ export function identityOf(claims: JWTPayload): Identity {
 }
 
 /** The answer to every token that is not one: it does not say why. */
-export function invalidToken(cause?: unknown): StreamError {
-  return new StreamError('auth_error', 'Sign in again.', { status: 401, cause })
+export function invalidToken(reason: AuditReason = 'invalid_token', cause?: unknown): StreamError {
+  return new StreamError('auth_error', 'Sign in again.', { status: 401, cause: new Refusal(reason, cause) })
 }
 
 function bySecret(secret: string, checks: () => JWTVerifyOptions): ClaimsVerifier {

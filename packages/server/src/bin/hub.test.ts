@@ -1,74 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { describe, expect, test } from 'vitest'
+import { stat, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { dig } from '../testing/dig.ts'
+import { createBinWorld } from './testing/bin-world.ts'
 
-const children: ChildProcess[] = []
-let dataDir: string
-
-beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'throughline-bin-'))
-})
-afterEach(async () => {
-  for (const child of children.splice(0)) child.kill('SIGKILL')
-  await rm(dataDir, { recursive: true, force: true })
-})
-
-interface Running {
-  readonly child: ChildProcess
-  /** Resolves with the first line on its standard output. */
-  readonly line: Promise<string>
-  readonly ended: Promise<{ code: number | null; output: string; errors: string }>
-}
-
-function run(
-  entry: string,
-  env: Readonly<Record<string, string>> = {},
-  args: readonly string[] = [],
-): Running {
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@throughline/source', join(import.meta.dirname, entry), ...args],
-    {
-      env: { PATH: process.env['PATH'] ?? '', DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'warn', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
-  children.push(child)
-  let output = ''
-  let errors = ''
-  child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()))
-  const line = new Promise<string>((resolve) => {
-    child.stdout?.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-      if (output.includes('\n')) resolve(output.slice(0, output.indexOf('\n')))
-    })
-  })
-  const ended = new Promise<{ code: number | null; output: string; errors: string }>((resolve) => {
-    child.on('close', (code) => {
-      resolve({ code, output, errors })
-    })
-  })
-  return { child, line, ended }
-}
-
-async function startHub(env: Readonly<Record<string, string>> = {}): Promise<Running & { url: string }> {
-  const hub = run('hub.ts', env)
-  const line = await Promise.race([hub.line, hub.ended.then(({ errors }) => errors)])
-  const url = /^Throughline hub: (http:\S+)$/.exec(line)?.[1]
-  if (url === undefined) throw new Error(line)
-  return { ...hub, url }
-}
-
-async function token(): Promise<string> {
-  const { code, output, errors } = await run('token.ts', {}, ['--user', 'backend', '--scope', 'publish'])
-    .ended
-  if (code !== 0) throw new Error(errors)
-  return output.trim()
-}
+const { dataDir, run, startHub, token } = createBinWorld()
 
 describe('the standalone hub', () => {
   test('says where it is in one line, serves, and ends with 0 when asked to', async () => {
@@ -89,7 +26,7 @@ describe('the standalone hub', () => {
     const session: unknown = await (
       await fetch(`${first.url}/api/sessions`, { method: 'POST', headers })
     ).json()
-    expect((await stat(join(dataDir, 'secret'))).mode & 0o777).toBe(0o600)
+    expect((await stat(join(dataDir(), 'secret'))).mode & 0o777).toBe(0o600)
     first.child.kill('SIGINT')
     expect((await first.ended).code).toBe(0)
     const second = await startHub()
@@ -145,14 +82,14 @@ describe('the standalone hub', () => {
   }, 30_000)
 
   test('says all that is wrong with its environment, and makes nothing', async () => {
-    const env = { PORT: 'x', JWT_SECRET: 'short', DURABILITY: 'maybe', DATA_DIR: join(dataDir, 'new') }
+    const env = { PORT: 'x', JWT_SECRET: 'short', DURABILITY: 'maybe', DATA_DIR: join(dataDir(), 'new') }
     const { code, errors } = await run('hub.ts', env).ended
     expect([code, errors.trim().split('\n').length]).toEqual([1, 4])
     await expect(stat(env.DATA_DIR)).rejects.toMatchObject({ code: 'ENOENT' })
   }, 30_000)
 
   test('takes no secret that is too short to be one', async () => {
-    await writeFile(join(dataDir, 'secret'), 'short\n')
+    await writeFile(join(dataDir(), 'secret'), 'short\n')
     const { code, errors } = await run('hub.ts').ended
     expect([code, errors]).toEqual([1, expect.stringContaining('too short')])
   }, 30_000)

@@ -1,2 +1,3 @@
 export { createFetchHandler } from './fetch-handler.ts'
-export type { FetchHandler, RequestInfo } from './fetch-handler.ts'
+export type { FetchHandler } from './fetch-handler.ts'
+export type { RequestInfo } from './fetch-request.ts'

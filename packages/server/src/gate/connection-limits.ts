@@ -16,11 +16,21 @@ export interface ConnectionOwner {
 /** Counts open connections. At a limit the new one is refused; an old one is never put out. PROTOCOL.md §6. */
 export interface ConnectionLimits {
   /** A place, to be given back by calling it once or more; `undefined` when there is none. */
-  take(owner: ConnectionOwner): (() => void) | undefined
+  take(owner: ConnectionOwner): Place | undefined | Promise<Place | undefined>
+  /** Places taken on this node. */
   count(): number
 }
 
-export function createConnectionLimits(options: ConnectionLimitsOptions = {}): ConnectionLimits {
+/** Gives the place back. */
+export type Place = () => void
+
+/** Limits whose counts are at hand. */
+export interface LocalConnectionLimits extends ConnectionLimits {
+  take(owner: ConnectionOwner): Place | undefined
+}
+
+/** Counts the connections of this process. */
+export function createConnectionLimits(options: ConnectionLimitsOptions = {}): LocalConnectionLimits {
   const { total = 10_000, perUser = 20, perAddress = 200 } = options
   const users = new Map<string, number>()
   const addresses = new Map<string, number>()

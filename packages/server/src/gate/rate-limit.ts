@@ -9,6 +9,11 @@ export interface RateLimitOptions {
 /** Counts calls of each caller. */
 export interface RateLimit {
   /** Takes one call; returns the wait until the next is free, in milliseconds, or 0 when this one is let through. */
+  take(caller: string): number | Promise<number>
+}
+
+/** A limit whose counts are at hand. */
+export interface LocalRateLimit extends RateLimit {
   take(caller: string): number
 }
 
@@ -18,7 +23,8 @@ interface Bucket {
 }
 
 /** A bucket for each caller that refills evenly: a burst passes, a flood does not. */
-export function createRateLimit({ perMinute, now = Date.now, size = 10_000 }: RateLimitOptions): RateLimit {
+export function createRateLimit(options: RateLimitOptions): LocalRateLimit {
+  const { perMinute, now = Date.now, size = 10_000 } = options
   const buckets = new Map<string, Bucket>()
   const perMs = perMinute / 60_000
 

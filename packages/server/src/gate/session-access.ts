@@ -1,5 +1,6 @@
 import { ID_PATTERN, StreamError } from '@throughline/protocol'
 import type { LogDriver, SessionRecord } from '@throughline/log'
+import { Refusal } from '../audit/refusal.ts'
 import { hasScope, type Identity } from '../auth/identity.ts'
 
 /** Whether a session may have this name. Names that begin with `__` are the server's own. */
@@ -11,7 +12,7 @@ export function isSessionId(text: string): boolean {
 export interface SessionAccess {
   /** The user's own session. @throws StreamError `not_found` for unknown and foreign alike; `stream_closed` deleted */
   own(identity: Identity, sessionId: string): Promise<SessionRecord>
-  /** One that may be read: the user's own, and any with scope `publish`. @throws like `own` */
+  /** One that may be read: the user's own, that of a reader's link, and any with scope `publish`. @throws like `own` */
   readable(identity: Identity, sessionId: string): Promise<SessionRecord>
   /** The user's own, deleted or not. @throws StreamError `not_found` */
   ownOrDeleted(identity: Identity, sessionId: string): Promise<SessionRecord>
@@ -20,10 +21,11 @@ export interface SessionAccess {
 export function createSessionAccess(driver: LogDriver): SessionAccess {
   const find = async (identity: Identity, sessionId: string, any: boolean): Promise<SessionRecord> => {
     const record = await driver.sessions.get(sessionId)
-    // Nothing is left to tell whose a session was whose log is gone: the tombstone answers everybody.
-    if (record === undefined) throw (await isGone(driver, sessionId)) ? sessionDeleted() : unknownSession()
-    // The same answer as for an unknown one, so that it cannot be asked which sessions exist.
-    if (record.userId !== identity.userId && !any) throw unknownSession()
+    const known = record ?? (await driver.sessions.tombstone(sessionId))
+    if (known === undefined) throw unknownSession()
+    // The same answer as for an unknown one, so that it cannot be asked which sessions exist, or did.
+    if (known.userId !== identity.userId && !any) throw unknownSession('not_owner')
+    if (record === undefined) throw sessionDeleted()
     return record
   }
   const alive = (record: SessionRecord): SessionRecord => {
@@ -33,24 +35,17 @@ export function createSessionAccess(driver: LogDriver): SessionAccess {
   return {
     own: async (identity, sessionId) => alive(await find(identity, sessionId, false)),
     readable: async (identity, sessionId) =>
-      alive(await find(identity, sessionId, hasScope(identity, 'publish'))),
+      alive(await find(identity, sessionId, hasScope(identity, 'publish') || identity.reads === sessionId)),
     ownOrDeleted: (identity, sessionId) => find(identity, sessionId, false),
   }
 }
 
-async function isGone(driver: LogDriver, sessionId: string): Promise<boolean> {
-  try {
-    await driver.head(sessionId)
-    return false
-  } catch (error) {
-    if (error instanceof StreamError && error.code === 'stream_closed') return true
-    if (error instanceof StreamError && error.code === 'not_found') return false
-    throw error
-  }
-}
-
-export function unknownSession(): StreamError {
-  return new StreamError('not_found', 'There is no such session, or it is not yours.', { status: 404 })
+/** The one answer to unknown and foreign; only the record tells them apart. */
+export function unknownSession(reason?: 'not_owner'): StreamError {
+  return new StreamError('not_found', 'There is no such session, or it is not yours.', {
+    status: 404,
+    ...(reason !== undefined && { cause: new Refusal(reason) }),
+  })
 }
 
 export function sessionDeleted(): StreamError {

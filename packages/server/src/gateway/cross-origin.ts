@@ -1,3 +1,4 @@
+import { Refusal } from '../audit/refusal.ts'
 import type { Source } from '../gate/origin-policy.ts'
 import type { HeaderMap, Reply } from './exchange.ts'
 import { ProblemError } from './problem.ts'
@@ -5,6 +6,14 @@ import type { Method } from './route.ts'
 
 const ALLOW_HEADERS = 'Authorization, Content-Type, Last-Event-ID, X-Throughline'
 const MAX_AGE_S = 86_400
+
+/** What every answer says to a browser: it is data, for pages that asked for it, and never one itself. */
+export const ANSWER_HEADERS: HeaderMap = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+}
 
 /** What every answer says to a page of another origin. Never `*`. PROTOCOL.md §6. */
 export function crossOriginHeaders(origin: string | undefined): HeaderMap {
@@ -38,6 +47,7 @@ export function refuseSource(because: Extract<Source, { ok: false }>['because'])
   return new ProblemError(host ? 'Host not allowed' : 'Origin not allowed', {
     code: 'forbidden_origin',
     status: 403,
+    cause: new Refusal(because),
     detail: host
       ? 'This server has no such name: add it to ALLOW_HOSTS.'
       : 'Pages of this origin may not call: add it to ALLOW_ORIGINS.',

@@ -1,70 +1,81 @@
 import { StreamError } from '@throughline/protocol'
+import { Refusal } from '../audit/refusal.ts'
 import { addressKey } from '../gate/address-key.ts'
-import { readCredentials } from '../gate/credentials.ts'
+import { readCredentials, readShareToken } from '../gate/credentials.ts'
 import { createOriginPolicy, type OriginPolicyOptions } from '../gate/origin-policy.ts'
-import { createRateLimit } from '../gate/rate-limit.ts'
-import { crossOriginHeaders, preflight, refuseSource } from './cross-origin.ts'
-import type { Gateway, GatewayRequest, GatewayResponse, HeaderMap } from './exchange.ts'
+import { ANSWER_HEADERS, crossOriginHeaders, preflight, refuseSource } from './cross-origin.ts'
+import type { Gateway, GatewayResponse, HeaderMap } from './exchange.ts'
 import { createFailures } from './failures.ts'
 import { createProbes } from './probes.ts'
 import { ProblemError } from './problem.ts'
-import type { Call, OpenRoute, Route, UserCall, UserRoute } from './route.ts'
+import type { Call, OpenRoute, ReaderRoute, Route, UserCall, UserRoute } from './route.ts'
 import { createRouter } from './router.ts'
 import { noCredentials } from './routes/auth.ts'
 import { allRoutes } from './routes/index.ts'
 import { createServices, type ServicesOptions } from './services.ts'
+import { recordRefusal, type Asked } from './record-refusal.ts'
 import { requireSessionId } from './subscription.ts'
+import { pathOf, queryOf } from './target.ts'
 
 export interface GatewayOptions extends ServicesOptions {
   /** Default: the own origin is wherever an allowed `Host` says; loopback names are allowed. */
   readonly origins?: OriginPolicyOptions
-  /** Commands of one user a minute; 0 = unlimited. Default 120. */
-  readonly commandsPerMinute?: number
-  /** Guests, refreshes and sign-outs from one address a minute; 0 = unlimited. Default 60. */
-  readonly loginsPerMinute?: number
   /** The app's own routes, behind the same gate. */
   readonly routes?: readonly Route[]
   /** Jitter of `Retry-After`. */
   readonly random?: () => number
 }
 
+/** What became known of a request on its way, for the record of a refusal. */
+type Trail = { -readonly [K in keyof Omit<Asked, 'status'>]: Asked[K] }
+
 /** Every route behind the gate of PROTOCOL.md §6; answers anything under `/api/` and the probes. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { random = Math.random, commandsPerMinute = 120, loginsPerMinute = 60 } = options
+  const { random = Math.random } = options
   const services = createServices(options)
-  const { auth, logger, now } = services
+  const { audit, auth, limits, logger } = services
   const judgeSource = createOriginPolicy(options.origins ?? {})
   const router = createRouter([...allRoutes(services), ...(options.routes ?? [])])
   const probes = createProbes(services)
   const toReply = createFailures({ logger, random })
-  const commands = createRateLimit({ perMinute: commandsPerMinute, now })
-  const logins = createRateLimit({ perMinute: loginsPerMinute, now })
 
-  const identify = async (call: Call, route: UserRoute): Promise<UserCall> => {
+  const identify = async (call: Call, route: UserRoute, trail: Trail): Promise<UserCall> => {
     const credentials = readCredentials(call.request, call.source)
     if (credentials === undefined) throw noCredentials()
     const identity = await auth.verify(credentials.token)
+    trail.identity = identity
     if (route.access !== 'user' && !identity.scopes.has(route.access)) throw missingScope(route.access)
     return { ...call, identity, byCookie: credentials.by === 'cookie' }
   }
 
-  const callUser = async (call: Call, route: UserRoute): Promise<GatewayResponse> => {
-    const userCall = await identify(call, route)
-    const limited = route.method !== 'GET' && !userCall.identity.scopes.has('publish')
-    if (limited) requireFree(commands.take(userCall.identity.userId))
+  const callUser = async (call: Call, route: UserRoute, trail: Trail): Promise<GatewayResponse> => {
+    const userCall = await identify(call, route, trail)
+    const counted = route.method !== 'GET' && route.boundsItself !== true
+    const limited = counted && !userCall.identity.scopes.has('publish')
+    if (limited) requireFree(await limits.commands.take(userCall.identity.userId))
     return await route.handle(userCall)
   }
 
   const callOpen = async (call: Call, route: OpenRoute): Promise<GatewayResponse> => {
-    if (route.method !== 'GET') requireFree(logins.take(addressKey(call.request.remoteAddress)))
+    if (route.method !== 'GET') requireFree(await limits.logins.take(addressKey(call.request.remoteAddress)))
     return await route.handle(call)
   }
 
-  const answer = async (
-    request: GatewayRequest,
-    source: Call['source'],
-    path: string,
-  ): Promise<GatewayResponse> => {
+  const callReader = async (call: Call, route: ReaderRoute, trail: Trail): Promise<GatewayResponse> => {
+    const token = readShareToken(call.request, call.source)
+    if (token === undefined) throw noCredentials()
+    const identity = await auth.verifyReader(token, call.params['shareId'] ?? '')
+    trail.identity = identity
+    return await route.handle({ ...call, identity, byCookie: true })
+  }
+
+  const dispatch = (call: Call, route: Route, trail: Trail): Promise<GatewayResponse> => {
+    if (route.access === 'open') return callOpen(call, route)
+    return route.access === 'reader' ? callReader(call, route, trail) : callUser(call, route, trail)
+  }
+
+  const answer = async (trail: Trail, source: Call['source'], path: string): Promise<GatewayResponse> => {
+    const { request } = trail
     if (request.method === 'OPTIONS') {
       const methods = router.methods(path)
       if (methods.length === 0) throw noSuchPath()
@@ -74,10 +85,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (match.kind === 'none') throw noSuchPath()
     if (match.kind === 'method') throw wrongMethod(match.allow)
     const { route, params } = match
+    trail.route = route.pattern
     const call = { request, params, source, query: queryOf(request.url) }
     if (params['sessionId'] !== undefined) requireSessionId(params['sessionId'])
     route.check?.(call)
-    return await (route.access === 'open' ? callOpen(call, route) : callUser(call, route))
+    return await dispatch(call, route, trail)
   }
 
   return {
@@ -91,12 +103,15 @@ export function createGateway(options: GatewayOptions): Gateway {
         return toReply(error, request)
       }
       const source = judgeSource(request)
-      const headers = crossOriginHeaders(source.ok ? source.origin : undefined)
+      const headers = { ...ANSWER_HEADERS, ...crossOriginHeaders(source.ok ? source.origin : undefined) }
+      const trail: Trail = { request }
       try {
         if (!source.ok) throw refuseSource(source.because)
-        return withHeaders(await answer(request, source, path), headers)
+        return withHeaders(await answer(trail, source, path), headers)
       } catch (error) {
-        return withHeaders(toReply(error, request), headers)
+        const reply = toReply(error, request)
+        recordRefusal(audit, error, { ...trail, status: reply.status })
+        return withHeaders(reply, headers)
       }
     },
   }
@@ -106,27 +121,23 @@ function withHeaders<T extends GatewayResponse>(response: T, headers: HeaderMap)
   return { ...response, headers: { ...response.headers, ...headers } }
 }
 
-function pathOf(url: string): string {
-  const query = url.indexOf('?')
-  return query === -1 ? url : url.slice(0, query)
-}
-
-function queryOf(url: string): URLSearchParams {
-  const query = url.indexOf('?')
-  return new URLSearchParams(query === -1 ? '' : url.slice(query + 1))
-}
-
 function requireFree(waitMs: number): void {
   if (waitMs === 0) return
   throw new StreamError('rate_limited', 'Too many at once: wait a moment.', {
     status: 429,
     retryAfterMs: waitMs,
+    cause: new Refusal('too_many_requests'),
   })
 }
 
 function missingScope(scope: string): ProblemError {
   const detail = `The token needs the scope "${scope}".`
-  return new ProblemError('Forbidden', { code: 'auth_error', status: 403, detail })
+  return new ProblemError('Forbidden', {
+    code: 'auth_error',
+    status: 403,
+    detail,
+    cause: new Refusal('missing_scope'),
+  })
 }
 
 function noSuchPath(): StreamError {

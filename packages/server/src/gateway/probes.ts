@@ -1,3 +1,4 @@
+import { StreamError } from '@throughline/protocol'
 import { isLoopbackAddress } from '../gate/address-key.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { GatewayRequest, Reply } from './exchange.ts'
@@ -23,7 +24,7 @@ export function createProbes(services: Services): Probes {
     })
     const well = services.log.driver.healthy().then(
       () => undefined,
-      () => 'storage takes no writes',
+      (error: unknown) => (isForAll(error) ? error.message : 'storage takes no writes'),
     )
     const trouble = await Promise.race([well, late])
     cancel()
@@ -37,10 +38,16 @@ export function createProbes(services: Services): Probes {
         return text(405, 'GET it', { allow: 'GET, HEAD' })
       if (path === '/healthz') return text(200, 'ok')
       if (path === '/readyz') return await ready()
-      if (!(await mayMeasure(services, request))) return text(404, 'not found')
-      return await numbers(services.metrics)
+      const { metrics } = services
+      if (metrics === undefined || !(await mayMeasure(services, request))) return text(404, 'not found')
+      return await numbers(metrics)
     },
   }
+}
+
+/** A passing state of things, in words that are answered to commands, too. */
+function isForAll(error: unknown): error is StreamError {
+  return error instanceof StreamError && error.status === 503
 }
 
 const PATHS: readonly string[] = ['/healthz', '/readyz', '/metrics']

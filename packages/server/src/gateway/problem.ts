@@ -35,10 +35,10 @@ export class ProblemError extends StreamError {
 
   constructor(
     title: string,
-    error: { code: StreamErrorCode; status: number; detail: string },
+    error: { code: StreamErrorCode; status: number; detail: string; cause?: unknown },
     headers: Readonly<Record<string, string>> = {},
   ) {
-    super(error.code, error.detail, { status: error.status })
+    super(error.code, error.detail, { status: error.status, cause: error.cause })
     this.title = title
     this.headers = headers
   }

@@ -1,17 +1,13 @@
 import { MAX_EVENT_BYTES } from '@throughline/protocol'
 import type { EventLog } from '@throughline/log'
 import type { Auth } from '../auth/auth.ts'
-import {
-  createConnectionLimits,
-  type ConnectionLimits,
-  type ConnectionLimitsOptions,
-} from '../gate/connection-limits.ts'
+import { silentAudit, type Audit } from '../audit/audit.ts'
+import { createLimits, type Limits } from '../gate/limits.ts'
 import { createSessionAccess, type SessionAccess } from '../gate/session-access.ts'
 import type { Hub } from '../hub/hub.ts'
 import { systemTimers, type Timers } from '../hub/timers.ts'
 import { silentLogger, type Logger } from '../logger.ts'
-import { observeHub } from '../metrics/hub-metrics.ts'
-import { createMetrics, type Metrics } from '../metrics/metrics.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import { LEASE_MS, createClaimer, type Claimer } from '../runs/claimer.ts'
 import { createCommands, type Commands } from '../runs/commands.ts'
 import { createHistory, type History } from '../runs/history.ts'
@@ -22,7 +18,8 @@ export interface ServicesOptions {
   readonly auth: Auth
   /** Default: one of its own, shared with nobody. */
   readonly claimer?: Claimer
-  readonly connections?: ConnectionLimitsOptions
+  /** Default: those of one process. */
+  readonly limits?: Limits
   /** Life of a run's lease. Default 15,000. */
   readonly leaseMs?: number
   /** Default 1 MiB. */
@@ -31,8 +28,10 @@ export interface ServicesOptions {
   readonly bodyIdleMs?: number
   /** Aborted when the server begins to go down. */
   readonly draining?: AbortSignal
-  /** Default: its own, which count nothing but connections and readers. */
+  /** What `/metrics` answers. Default: nothing. */
   readonly metrics?: Metrics
+  /** Default: keeps no record. */
+  readonly audit?: Audit
   /** Default: says nothing. */
   readonly logger?: Logger
   readonly now?: () => number
@@ -45,12 +44,13 @@ export interface Services {
   readonly hub: Hub
   readonly auth: Auth
   readonly access: SessionAccess
-  readonly connections: ConnectionLimits
+  readonly limits: Limits
   readonly claimer: Claimer
   readonly commands: Commands
   readonly history: History
   readonly logger: Logger
-  readonly metrics: Metrics
+  readonly metrics: Metrics | undefined
+  readonly audit: Audit
   readonly now: () => number
   readonly timers: Timers
   readonly leaseMs: number
@@ -63,20 +63,20 @@ export interface Services {
 export function createServices(options: ServicesOptions): Services {
   const { log, hub, auth, leaseMs = LEASE_MS, now = Date.now, timers = systemTimers } = options
   const history = createHistory({ log })
-  const connections = createConnectionLimits(options.connections)
-  const metrics = options.metrics ?? createMetrics()
-  observeHub(metrics.registry, hub, connections)
+  const limits = options.limits ?? createLimits({ now })
+  options.metrics?.observe({ hub, connections: limits.connections })
   return {
     log,
     hub,
     auth,
     access: createSessionAccess(log.driver),
-    connections,
+    limits,
     claimer: options.claimer ?? createClaimer({ log, leaseMs, now, timers }),
     commands: createCommands({ log, hub, history, now }),
     history,
     logger: options.logger ?? silentLogger,
-    metrics,
+    metrics: options.metrics,
+    audit: options.audit ?? silentAudit,
     now,
     timers,
     leaseMs,

@@ -1,5 +1,6 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, Histogram, Registry } from 'prom-client'
 import type { RunEndStatus } from '@throughline/protocol'
+import { observeHub, type Observed } from './hub-metrics.ts'
 
 /** What one service counts. Labels are words of the protocol: no user, session, address or token is ever one. */
 export interface Metrics {
@@ -12,12 +13,16 @@ export interface Metrics {
   /** A run was ended because its worker had not renewed the lease in time. */
   leaseExpired(): void
   answered(status: number): void
+  /** Events went out to the readers of a stream, so long after this process had learned of them. */
+  flushed(tookMs: number): void
+  /** Adds what the hub and the gate say of themselves, asked for at each reading. Called once. */
+  observe(observed: Observed): void
 }
 
-/** Seconds; an append is committed in well under a millisecond, or something is slow. */
+/** Seconds; an append is committed in well under a millisecond, and goes out within the coalescing window, or something is slow. */
 const LATENCY_BUCKETS = [0.000_25, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5]
 
-/** Numbers of one service, in a registry of its own. */
+/** Numbers of one service, in a registry of its own: for `createHubService` and `createHubServer`. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]
@@ -29,6 +34,12 @@ export function createMetrics(): Metrics {
   const latency = new Histogram({
     name: 'throughline_append_seconds',
     help: 'From an append to its acknowledgement.',
+    buckets: LATENCY_BUCKETS,
+    registers,
+  })
+  const flushes = new Histogram({
+    name: 'throughline_commit_to_socket_seconds',
+    help: 'From a committed append to the last reader, with what is held back to go out together; one sample a flush.',
     buckets: LATENCY_BUCKETS,
     registers,
   })
@@ -67,42 +78,12 @@ export function createMetrics(): Metrics {
     appendFailed: () => failures.inc(),
     runEnded: (status) => runs.inc({ status }),
     leaseExpired: () => expiries.inc(),
+    flushed: (tookMs) => {
+      flushes.observe(tookMs / 1_000)
+    },
     answered: (status) => classes[Math.floor(status / 100) - 1]?.inc(),
+    observe: (observed) => observeHub(registry, observed),
   }
 }
 
 const RUN_ENDS: readonly RunEndStatus[] = ['completed', 'failed', 'cancelled', 'interrupted']
-
-/** A number that is asked for when it is read. */
-export function gauge(
-  registry: Registry,
-  { name, help }: { name: string; help: string },
-  read: () => number,
-): void {
-  new Gauge({
-    name,
-    help,
-    registers: [registry],
-    collect() {
-      this.set(read())
-    },
-  })
-}
-
-/** Counts that are kept elsewhere, by one label. */
-export function counters(
-  registry: Registry,
-  { name, help, label }: { name: string; help: string; label: string },
-  read: () => Readonly<Record<string, number>>,
-): void {
-  new Counter({
-    name,
-    help,
-    labelNames: [label],
-    registers: [registry],
-    collect() {
-      this.reset()
-      for (const [value, count] of Object.entries(read())) this.inc({ [label]: value }, count)
-    },
-  })
-}

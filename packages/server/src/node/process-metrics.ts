@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { memoryUsage } from 'node:process'
-import { gauge, type Metrics } from '../metrics/metrics.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import { gauge } from '../metrics/readings.ts'
 
 const RESOLUTION_MS = 10
 const NANOSECONDS = 1e9

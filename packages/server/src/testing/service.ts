@@ -3,6 +3,7 @@ import type { LogDriver } from '@throughline/log'
 import type { Config } from '../config/config.ts'
 import { readConfig } from '../config/config.ts'
 import { createHubService, type HubService, type HubServiceOptions } from '../hub-service.ts'
+import { createMetrics } from '../metrics/index.ts'
 import { createHubServer } from '../node/index.ts'
 import { fieldsOf } from '../fields.ts'
 
@@ -45,11 +46,12 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
   const { env = {}, config: overrides = {}, ...rest } = options
   const driver = options.driver ?? createMemoryDriver()
   const config = { ...readConfig({ JWT_SECRET: SECRET, RATE_LIMIT_PER_MINUTE: '0', ...env }), ...overrides }
-  const service = createHubService({ ...rest, config, driver })
+  const metrics = createMetrics()
+  const service = createHubService({ metrics, ...rest, config, driver })
   await service.start()
   const server = createHubServer({
     gateway: service.gateway,
-    metrics: service.metrics,
+    metrics,
     trustedProxies: config.trustedProxies,
   })
   const { port } = await server.listen(0)

@@ -28,13 +28,13 @@ async function run(...args: string[]): Promise<{ code: number; output: string }>
 }
 
 test('check, backup and restore of a whole log', async () => {
-  expect(await run('check', log)).toEqual({ code: 0, output: '1 sessions, 5 events, 0 problems.' })
+  expect(await run('check', log)).toEqual({ code: 0, output: '1 streams, 5 events, 0 problems.' })
   expect((await run('backup', log, join(root, 'backup'))).code).toBe(0)
   expect(await run('backup', log, join(root, 'backup'))).toMatchObject({ code: 1 })
   expect(await run('restore', join(root, 'backup'), log)).toMatchObject({ code: 1 })
   expect(await run('restore', join(root, 'backup'), join(root, 'again'))).toEqual({
     code: 0,
-    output: '1 sessions, 5 events, 0 problems.',
+    output: '1 streams, 5 events, 0 problems.',
   })
   const driver = await openEmbedded({ directory: join(root, 'again') })
   expect(await offsetsOf(driver, 'a')).toEqual([1, 2, 3, 4, 5])
@@ -46,7 +46,7 @@ test('a damaged log is named and repaired', async () => {
   await db.del(eventKey('a', 3))
   await db.close()
   const problem = 'Events of session a between 2 and 4 are missing or damaged.\n'
-  expect(await run('check', log)).toEqual({ code: 1, output: `${problem}1 sessions, 4 events, 1 problems.` })
+  expect(await run('check', log)).toEqual({ code: 1, output: `${problem}1 streams, 4 events, 1 problems.` })
   expect((await run('repair', log)).code).toBe(0)
   expect((await run('check', log)).code).toBe(0)
 })

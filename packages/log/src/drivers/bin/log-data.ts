@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { pathToFileURL } from 'node:url'
-import { backupLog, checkLog, repairLog, restoreLog, type CheckReport } from '../embedded.ts'
+import { backupLog, checkLog, describeCheck, repairLog, restoreLog, type CheckReport } from '../embedded.ts'
 
 const USAGE = `Usage:
   throughline-log check   FOLDER          look at everything in a log
@@ -8,9 +8,6 @@ const USAGE = `Usage:
   throughline-log backup  FOLDER TARGET   copy a log that nobody has open into an empty folder
   throughline-log restore BACKUP FOLDER   put a backup into an empty folder; clients join again
 `
-
-/** Problems printed in full. */
-const PRINTED = 50
 
 /** Runs one command; returns the exit code: 0 fine, 1 problems found or it failed, 2 wrong usage. */
 export async function runLogData(args: readonly string[], print: (line: string) => void): Promise<number> {
@@ -37,11 +34,10 @@ export async function runLogData(args: readonly string[], print: (line: string) 
   return 2
 }
 
-function report({ sessions, events, problems }: CheckReport, print: (line: string) => void): number {
-  for (const { text } of problems.slice(0, PRINTED)) print(text)
-  if (problems.length > PRINTED) print(`… and ${String(problems.length - PRINTED)} more.`)
-  print(`${String(sessions)} sessions, ${String(events)} events, ${String(problems.length)} problems.`)
-  return problems.length === 0 ? 0 : 1
+function report(found: CheckReport, print: (line: string) => void): number {
+  const { ok, lines } = describeCheck(found)
+  for (const line of lines) print(line)
+  return ok ? 0 : 1
 }
 
 const [, script] = process.argv

@@ -3,11 +3,11 @@ import type { Problem } from './check.ts'
 import { eventKey, eventRange, streamKey } from './keys.ts'
 import { sealEvent, sealPlace, sealRecord, unsealEvent } from './seal.ts'
 import { pages, type StoreChange, type StoreReader } from './store.ts'
-import type { StreamRecord } from './stream-cell.ts'
+import type { DeletedRecord, StreamRecord } from './stream-cell.ts'
 
 export interface CheckedStream {
   readonly stream: string
-  readonly record: Exclude<StreamRecord, { deleted: true }>
+  readonly record: Exclude<StreamRecord, DeletedRecord>
 }
 
 const PAGE = 1_000

@@ -16,9 +16,21 @@ export interface Problem {
 
 /** What a check found. */
 export interface CheckReport {
-  readonly sessions: number
+  /** Sessions, and what the server itself keeps in the log. */
+  readonly streams: number
   readonly events: number
   readonly problems: readonly Problem[]
+}
+
+/** Problems described in full. */
+const DESCRIBED = 50
+
+/** What a check found, in lines for the operator. */
+export function describeCheck({ streams, events, problems }: CheckReport): { ok: boolean; lines: string[] } {
+  const lines = problems.slice(0, DESCRIBED).map(({ text }) => text)
+  if (problems.length > DESCRIBED) lines.push(`… and ${String(problems.length - DESCRIBED)} more.`)
+  lines.push(`${String(streams)} streams, ${String(events)} events, ${String(problems.length)} problems.`)
+  return { ok: problems.length === 0, lines }
 }
 
 /** Problems listed; a store with more is beyond repair. */
@@ -57,15 +69,15 @@ async function checkRing(store: StoreReader, report: Report): Promise<void> {
 async function checkStreams(
   store: StoreReader,
   report: Report,
-): Promise<{ sessions: number; events: number }> {
-  const counts = { sessions: 0, events: 0 }
+): Promise<{ streams: number; events: number }> {
+  const counts = { streams: 0, events: 0 }
   for await (const page of pages(store.entries(under('s')), PAGE)) {
     for (const [key, sealed] of page) {
       const stream = key.slice(2)
       const record = readable(() => unsealRecord(key, sealed) as StreamRecord)
       if (record === undefined) report(lostStream(stream))
       if (record === undefined || 'deleted' in record) continue
-      counts.sessions += 1
+      counts.streams += 1
       counts.events += await checkEvents(store, { stream, record }, report)
       const listed = indexKey(record.session)
       if ((await store.get(listed)) === undefined) {

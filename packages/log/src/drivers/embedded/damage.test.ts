@@ -241,7 +241,7 @@ describe('damage of the embedded store', () => {
 
   test('a check leaves epochs alone and works while appends go on', async () => {
     await fill()
-    expect(await checkLog(directory)).toMatchObject({ sessions: 3, events: 114, problems: [] })
+    expect(await checkLog(directory)).toMatchObject({ streams: 3, events: 114, problems: [] })
     const driver = await open()
     expect(driver.renewed).toBeUndefined()
     await driver.sessions.create(sessionRecord('d'))

@@ -21,7 +21,7 @@ const WRITE_SIZE = 2_000
 export async function checkLog(directory: string): Promise<CheckReport> {
   const changed = await findChanged(directory)
   // The engine may end the process over a table that is not what it was: it must not see it.
-  if (changed.length > 0) return { sessions: 0, events: 0, problems: changed.map(changedTable) }
+  if (changed.length > 0) return { streams: 0, events: 0, problems: changed.map(changedTable) }
   return withStore(directory, checkStore)
 }
 

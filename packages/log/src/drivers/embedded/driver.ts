@@ -149,7 +149,7 @@ async function close(directory: string, log: OpenLog, context: OwnedContext): Pr
 async function recordHeads({ streams, commits }: EmbeddedContext): Promise<void> {
   const batch = commits.batch()
   for (const cell of streams.cells()) {
-    if (!cell.closed && cell.head !== cell.recordedHead) putRecord(batch, cell)
+    if (cell.tombstone === undefined && cell.head !== cell.recordedHead) putRecord(batch, cell)
   }
   await batch.done(() => undefined)
 }

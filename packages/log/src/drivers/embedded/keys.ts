@@ -10,7 +10,7 @@
  * | `probe` | – | written to see whether writing works |
  * | `c!SLOT` | number of a commit | the last 65,536 commits in a ring: a lost one leaves a hole |
  * | `e!STREAM!OFFSET` | event | |
- * | `s!STREAM` | `{seed, first, head, session}` or `{deleted}` | `head` is a floor: the truth is the last event |
+ * | `s!STREAM` | `{seed, first, head, session}` or `{deleted, userId}` | `head` is a floor: the truth is the last event |
  * | `p!STREAM!PRODUCER` | `{producerSeq, offset}` | |
  * | `x!STREAM` | snapshot | |
  * | `q!STREAM!RUN` | `{lease, order}` | runs queued and leased, all loaded at open |

@@ -25,7 +25,7 @@ export function createLeases({ store, commits, runs, streams }: EmbeddedContext)
   return {
     get: (stream, runId) =>
       streams.use(stream, ({ cell }) => {
-        if (cell === undefined || cell.closed) return undefined
+        if (cell === undefined || cell.tombstone !== undefined) return undefined
         const entry = runs.get(stream, runId)
         return entry === undefined ? loadEndedRun(store, stream, runId) : entry.written
       }),

@@ -1,5 +1,5 @@
 import { StreamError } from '@throughline/protocol'
-import type { LogDriver, StoredEvent } from '../../log-driver.ts'
+import type { LogDriver, StoredEvent, Tombstone } from '../../log-driver.ts'
 import { checkRemovable } from '../rules/places.ts'
 import type { EmbeddedContext } from './context.ts'
 import { activeRunKey, eventKey, eventRange, garbageKey, streamKey, type Garbage } from './keys.ts'
@@ -84,11 +84,13 @@ async function erase({ commits, runs, sweeper }: EmbeddedContext, cell: StreamCe
   const garbage: Garbage = { stream: cell.name }
   const key = streamKey(cell.name)
   const batch = commits.batch()
-  putSession(batch, cell, undefined)
   for (const { lease } of runs.of(cell.name)) batch.del(activeRunKey(cell.name, lease.run.runId))
-  batch.put(key, sealRecord(key, { deleted: true }))
+  const tombstone: Tombstone = { userId: cell.session.accepted?.userId ?? null }
+  batch.put(key, sealRecord(key, { deleted: true, ...tombstone }))
+  putSession(batch, cell, undefined)
   batch.put(garbageKey(garbage), '')
-  cell.closed = true
+  cell.tombstone = tombstone
+  cell.session.written = undefined
   cell.producers.clear()
   runs.forget(cell.name)
   await batch.done(() => {

@@ -21,8 +21,9 @@ export function createSessions({
   watch,
 }: EmbeddedContext): LogDriver['sessions'] {
   return {
-    get: (id) =>
-      streams.use(id, ({ cell }) => (cell === undefined || cell.closed ? undefined : cell.session.written)),
+    get: (id) => streams.use(id, ({ cell }) => cell?.session.written),
+
+    tombstone: (id) => streams.use(id, ({ cell }) => cell?.tombstone),
 
     async list(query) {
       const after = query.before === undefined ? undefined : parseListPlace(query.before)
@@ -35,7 +36,7 @@ export function createSessions({
       checkName(record.id)
       return streams.use(record.id, async (place) => {
         const { cell } = place
-        if (cell?.closed === true) throw sessionEnded()
+        if (cell?.tombstone !== undefined) throw sessionEnded()
         const batch = commits.batch()
         const kept = cell?.session.accepted
         // Another one may be creating it just now: what is returned must be written.

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Position } from '@throughline/protocol'
-import type { SessionRecord, StoredSnapshot } from '../../log-driver.ts'
+import type { SessionRecord, StoredSnapshot, Tombstone } from '../../log-driver.ts'
 import type { Extent } from '../rules/places.ts'
 import type { ProducerState } from '../rules/producers.ts'
 import type { Batch } from './commits.ts'
@@ -18,7 +18,12 @@ export type StreamRecord =
       readonly head: number
       readonly session: SessionRecord
     }
-  | { readonly deleted: true }
+  | DeletedRecord
+
+/** What is stored of a stream after `delete`; the first versions kept no owner. */
+export interface DeletedRecord extends Partial<Tombstone> {
+  readonly deleted: true
+}
 
 /** Something accepted and something written; the same when nothing is under way. */
 export interface Versions<T> {
@@ -40,8 +45,8 @@ export interface StreamCell extends Extent {
   /** The head that the stored record names. */
   recordedHead: number
   session: Versions<SessionRecord | undefined>
-  /** The session was deleted for good. */
-  closed: boolean
+  /** Set when the session was deleted for good. */
+  tombstone: Tombstone | undefined
   readonly producers: Map<string, Versions<ProducerState | undefined>>
   /** Where the snapshot stands; `null` when there is none, `undefined` when that is not known. */
   snapshot: Pick<StoredSnapshot, 'position' | 'reducerVersion'> | null | undefined
@@ -51,6 +56,8 @@ export interface StreamCell extends Extent {
 const RECORD_EVERY = 32
 
 const EPOCH_LENGTH = 10
+
+const NOTHING = { seed: '', first: 1, head: 0 }
 
 /** An epoch belongs to one stream in one generation of the store: a new generation is a new epoch for all. */
 export function epochOf(seed: string, generation: string): string {
@@ -76,7 +83,7 @@ export function createCell(
     writtenHead: record.head,
     recordedHead: record.head,
     session: { accepted: undefined, written: undefined },
-    closed: false,
+    tombstone: undefined,
     producers: new Map(),
     snapshot: undefined,
   }
@@ -97,7 +104,7 @@ export async function loadCell(
   }
   const record = unsealRecord(key, sealed) as StreamRecord
   if ('deleted' in record) {
-    return { ...createCell(name, { seed: '', first: 1, head: 0 }, generation), closed: true }
+    return { ...createCell(name, NOTHING, generation), tombstone: { userId: record.userId ?? null } }
   }
   const head = await loadHead(store, name)
   if (head < record.head) throw damaged(`${key}: ends at ${String(head)}`)

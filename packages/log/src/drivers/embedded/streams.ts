@@ -78,7 +78,8 @@ export class Streams {
    */
   ready(name: string): StreamCell | undefined {
     const slot = this.#slots.get(name)
-    if (slot?.cell === undefined || slot.running || slot.cell.closed || this.#closed) return undefined
+    if (slot?.cell === undefined || slot.running || slot.cell.tombstone !== undefined || this.#closed)
+      return undefined
     slot.recent = true
     return slot.cell
   }
@@ -110,7 +111,7 @@ export class Streams {
     return this.use(
       name,
       ({ cell }) => take(existing(cell)),
-      ({ cell }) => (cell === undefined || cell.closed ? undefined : prepare(cell)),
+      ({ cell }) => (cell === undefined || cell.tombstone !== undefined ? undefined : prepare(cell)),
     )
   }
 
@@ -193,7 +194,7 @@ export class Streams {
 
 function existing(cell: StreamCell | undefined): StreamCell {
   if (cell === undefined) throw noSession()
-  if (cell.closed) throw sessionEnded()
+  if (cell.tombstone !== undefined) throw sessionEnded()
   return cell
 }
 

@@ -12,6 +12,7 @@ export function createMemorySessions(state: MemoryState): LogDriver['sessions'] 
 
   return {
     get: (id) => run(() => state.streams.get(id)?.session),
+    tombstone: (id) => run(() => state.tombstones.get(id)),
     list: (query) =>
       run(() => {
         const after = query.before === undefined ? undefined : parseListPlace(query.before)

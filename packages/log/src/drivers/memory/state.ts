@@ -1,5 +1,5 @@
 import { StreamError } from '@throughline/protocol'
-import type { RunLease, SessionRecord, StoredEvent, StoredSnapshot } from '../../log-driver.ts'
+import type { RunLease, SessionRecord, StoredEvent, StoredSnapshot, Tombstone } from '../../log-driver.ts'
 import type { ProducerState } from '../rules/producers.ts'
 import { noSession, sessionEnded } from '../rules/refusals.ts'
 import { RunTable } from '../rules/run-table.ts'
@@ -21,7 +21,7 @@ export interface MemoryStream {
 /** Everything that a memory driver holds. */
 export interface MemoryState {
   readonly streams: Map<string, MemoryStream>
-  readonly tombstones: Set<string>
+  readonly tombstones: Map<string, Tombstone>
   readonly runs: RunTable
   disposed: boolean
   /** One step: what it throws is the rejection, and nothing can come between. */
@@ -33,7 +33,7 @@ export interface MemoryState {
 export function createMemoryState(): MemoryState {
   const state: MemoryState = {
     streams: new Map(),
-    tombstones: new Set(),
+    tombstones: new Map(),
     runs: new RunTable(),
     disposed: false,
     // The executor turns what is thrown into a rejection and runs the step in the caller's turn.

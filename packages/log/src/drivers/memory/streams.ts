@@ -74,10 +74,10 @@ export function createMemoryStreams(state: MemoryState): Streams {
     delete: (name) =>
       run(() => {
         if (state.tombstones.has(name)) return
-        state.stream(name)
+        const { userId } = state.stream(name).session
         state.streams.delete(name)
         state.runs.forget(name)
-        state.tombstones.add(name)
+        state.tombstones.set(name, { userId })
       }),
   }
 }

@@ -141,6 +141,7 @@ export const removalCases: DriverCases = {
   'delete removes all that belongs to the stream and leaves a tombstone': async (driver) => {
     await startSession(driver, 'a', 5)
     await startSession(driver, 'b', 1)
+    expect(await driver.sessions.tombstone('a')).toBeUndefined()
     await driver.append({
       stream: 'a',
       drafts: drafts(1),
@@ -159,6 +160,9 @@ export const removalCases: DriverCases = {
     await expect(driver.sessions.create(sessionRecord('a'))).rejects.toMatchObject(closed)
     await expect(driver.sessions.update('a', { title: 'x' })).rejects.toMatchObject(closed)
     expect(await driver.sessions.get('a')).toBeUndefined()
+    expect(await driver.sessions.tombstone('a')).toEqual({ userId: 'ada' })
+    expect(await driver.sessions.tombstone('b')).toBeUndefined()
+    expect(await driver.sessions.tombstone('none')).toBeUndefined()
     expect((await driver.sessions.list({ userId: 'ada', limit: 10 })).sessions.map(({ id }) => id)).toEqual([
       'b',
     ])
@@ -166,6 +170,7 @@ export const removalCases: DriverCases = {
     expect(await driver.leases.active('a')).toEqual([])
     expect(await driver.leases.claim({ owner: 'w', now: 0, ttlMs: 1 })).toBeUndefined()
     await driver.delete('a')
+    expect(await driver.sessions.tombstone('a')).toEqual({ userId: 'ada' })
     expect(await offsetsOf(driver, 'b')).toEqual([1])
   },
 

@@ -78,6 +78,7 @@ export const restartCases: RestartCases = {
       endRun: 'r2',
     })
     expect((await second.leases.claim({ owner: 'x', now: 6, ttlMs: 100 }))?.run.runId).toBe('r3')
+    expect(await second.sessions.tombstone('gone')).toEqual({ userId: 'ada' })
     await expect(second.head('gone')).rejects.toMatchObject({ code: 'stream_closed' })
     await expect(second.sessions.create(sessionRecord('gone'))).rejects.toMatchObject({
       code: 'stream_closed',

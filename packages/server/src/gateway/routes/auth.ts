@@ -1,4 +1,5 @@
 import { StreamError, type WhoAmI } from '@throughline/protocol'
+import { Refusal } from '../../audit/refusal.ts'
 import type { LoginTokens } from '../../auth/auth.ts'
 import { REFRESH_COOKIE, authCookie, readCookie, refreshCookie } from '../../auth/cookies.ts'
 import type { Identity } from '../../auth/identity.ts'
@@ -104,14 +105,21 @@ export function authRoutes({ auth, now, logger }: Services): readonly Route[] {
 
 /** The answer to a request that carries nothing to tell who it is. */
 export function noCredentials(): ProblemError {
-  return new ProblemError('Unauthorized', { code: 'auth_error', status: 401, detail: 'Sign in first.' })
+  const cause = new Refusal('no_credentials')
+  return new ProblemError('Unauthorized', {
+    code: 'auth_error',
+    status: 401,
+    detail: 'Sign in first.',
+    cause,
+  })
 }
 
 function whoAmI({ userId, guest, name = '', expiresAt }: Identity): WhoAmI {
   return { userId, guest, name, expiresAt }
 }
 
-function clearedCookies(protocol: GatewayRequest['protocol']): HeaderMap {
+/** `Set-Cookie` headers that end a login in the browser. */
+export function clearedCookies(protocol: GatewayRequest['protocol']): HeaderMap {
   const cleared = { value: '', maxAgeMs: 0, protocol }
   return { 'set-cookie': [authCookie(cleared), refreshCookie(cleared)] }
 }

@@ -13,7 +13,7 @@ const REMOTE_OWNER = 'http:'
 
 /** For workers anywhere: take a run, keep it, give it back. */
 export function claimRoutes(services: Services): readonly Route[] {
-  const { access, claimer, connections, draining, leaseMs, log, now } = services
+  const { access, claimer, limits, draining, leaseMs, log, now } = services
 
   const leaseOf = async ({
     identity,
@@ -39,7 +39,7 @@ export function claimRoutes(services: Services): readonly Route[] {
           call.identity.userId,
         )
         if (draining.aborted) throw goingDown()
-        const place = connections.take(connectionOwner(call))
+        const place = await limits.connections.take(connectionOwner(call))
         if (place === undefined) throw tooManyConnections()
         try {
           const signal = AbortSignal.any([call.request.signal, draining])

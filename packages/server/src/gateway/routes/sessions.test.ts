@@ -133,7 +133,7 @@ describe('deleting a session', () => {
     })
   })
 
-  test('is for good after ten minutes; then the log goes and a tombstone answers', async () => {
+  test('is for good after ten minutes; then the log goes and a tombstone answers its owner alone', async () => {
     await hub.call('DELETE', '/api/sessions/s1')
     await clock.pass(10 * MINUTE + 1)
     const late = await hub.call('POST', '/api/sessions/s1/restore')
@@ -148,6 +148,11 @@ describe('deleting a session', () => {
       ['POST', '/restore'],
     ] as const) {
       expect((await hub.call(method, `/api/sessions/s1${path}`)).status).toBe(410)
+      const [foreign, unknown] = [
+        await hub.call(method, `/api/sessions/s1${path}`, { as: 'eve' }),
+        await hub.call('GET', '/api/sessions/nobodys', { as: 'eve' }),
+      ]
+      expect([foreign.status, foreign.text]).toEqual([404, unknown.text])
     }
   })
 })

@@ -38,17 +38,23 @@ export function sessionRoutes(services: Services): readonly Route[] {
   const create = async ({ identity, request }: UserCall, id: string): Promise<SessionSummary> => {
     const { title } = checkCreateSession(await readOptionalJson(request, BODY_BYTES))
     const at = now()
-    const record = await sessions.create({
-      id,
-      userId: identity.userId,
-      title: title ?? '',
-      renamed: title !== undefined,
-      archived: false,
-      createdAt: at,
-      updatedAt: at,
-      deletedAt: null,
-    })
-    if (record.userId !== identity.userId) throw unknownSession()
+    const record = await sessions
+      .create({
+        id,
+        userId: identity.userId,
+        title: title ?? '',
+        renamed: title !== undefined,
+        archived: false,
+        createdAt: at,
+        updatedAt: at,
+        deletedAt: null,
+      })
+      .catch(async (error: unknown) => {
+        // Whether it was deleted is for its owner to know: to anybody else it is unknown.
+        await access.ownOrDeleted(identity, id)
+        throw error
+      })
+    if (record.userId !== identity.userId) throw unknownSession('not_owner')
     if (record.deletedAt !== null) throw sessionDeleted()
     if (title !== undefined && record.renamed) {
       const draft = { type: 'session_updated', data: { title: record.title } }

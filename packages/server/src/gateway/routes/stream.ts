@@ -1,17 +1,14 @@
 import { StreamError } from '@throughline/protocol'
+import type { Audit } from '../../audit/audit.ts'
+import type { Identity } from '../../auth/identity.ts'
+import type { CloseReason } from '../../hub/sink.ts'
 import type { SessionRequest } from '../../hub/hub.ts'
 import { connectionOwner, goingDown, tooManyConnections } from '../connections.ts'
 import type { GatewayResponse, StreamReply } from '../exchange.ts'
 import type { Route, UserCall } from '../route.ts'
 import type { Services } from '../services.ts'
+import { STREAM_HEADERS, requireStreamAccept } from '../stream-headers.ts'
 import { readSession, readSessions, withLastEventId } from '../subscription.ts'
-
-/** PROTOCOL.md §4: never compressed, never buffered by a proxy that can be asked. */
-const STREAM_HEADERS = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-cache, no-transform',
-  'x-accel-buffering': 'no',
-}
 
 interface Refusal {
   readonly sessionId: string
@@ -43,13 +40,10 @@ async function subscribe(
   call: UserCall,
   asked: readonly SessionRequest[],
 ): Promise<GatewayResponse> {
-  // A cookie goes along with whatever a page embeds; only a reader of streams asks for one.
-  if (call.byCookie && !/text\/event-stream/i.test(call.request.header('accept') ?? '')) {
-    throw new StreamError('invalid_request', 'Ask with Accept: text/event-stream.', { status: 406 })
-  }
+  requireStreamAccept(call.request, call.byCookie)
   if (services.draining.aborted) throw goingDown()
   const { sessions, refused } = await admit(services, call, asked)
-  const place = services.connections.take(connectionOwner(call))
+  const place = await services.limits.connections.take(connectionOwner(call))
   if (place === undefined) throw tooManyConnections()
   return openStream(services, call, { sessions, refused, place })
 }
@@ -79,7 +73,7 @@ async function admit(
 }
 
 function openStream(
-  { hub, auth, access }: Services,
+  { hub, audit, auth, access }: Services,
   { identity, request }: UserCall,
   {
     sessions,
@@ -122,8 +116,17 @@ function openStream(
         expiresAt: identity.expiresAt,
         authorise,
       })
-      void subscriber.closed.then(place)
+      void subscriber.closed.then((reason) => {
+        place()
+        recordEnd(audit, reason, identity)
+      })
       return subscriber
     },
   }
+}
+
+/** A stream that ended because its reader may no longer read. */
+function recordEnd(audit: Audit, reason: CloseReason, { userId, sid }: Identity): void {
+  if (reason !== 'expired' && reason !== 'revoked') return
+  audit.record({ event: 'stream_ended', reason, userId, ...(sid !== undefined && { sid }) })
 }

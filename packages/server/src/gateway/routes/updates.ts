@@ -57,7 +57,7 @@ async function waitForGrowth(
   call: UserCall,
   { sessionId, position, waitMs }: { sessionId: string; position: Position; waitMs: number },
 ): Promise<Updates> {
-  const place = services.connections.take(connectionOwner(call))
+  const place = await services.limits.connections.take(connectionOwner(call))
   if (place === undefined) throw tooManyConnections()
   const patience = new AbortController()
   const cancel = services.timers.schedule(() => {

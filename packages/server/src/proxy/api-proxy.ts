@@ -1,0 +1,47 @@
+import { StreamError } from '@throughline/protocol'
+import { createGated, type GatedRequest } from './gated.ts'
+import { answerHeaders, requestHeaders } from './passed-headers.ts'
+import type { Proxy, ProxyOptions } from './proxy-options.ts'
+import { pullBody } from './pulled-body.ts'
+import { passRefusal } from './refused.ts'
+import { createUpstream } from './upstream.ts'
+
+/**
+ * Every other `/api/*` route for an app whose hub is elsewhere: what the gate let in goes on as it came, bodies
+ * streamed both ways. Who the caller is and what is theirs the hub judges, which has the logins and the sessions.
+ */
+export function createApiProxy(options: ProxyOptions): Proxy {
+  const { trustedProxies = [] } = options
+  const upstream = createUpstream(options)
+
+  return createGated({ ...options, methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] }, async (gated) => {
+    const { request, asked } = gated
+    if (!asked.url.startsWith('/api/')) throw noSuchPath()
+    const headers = requestHeaders(request.headers, {
+      protocol: asked.protocol,
+      forwarded: trustedProxies.length > 0,
+    })
+    addCredentials(headers, gated)
+    const { method, body, signal } = request
+    const response = await upstream.ask({ method, target: asked.url, headers, body, signal })
+    if (response.status >= 400) return await passRefusal(response)
+    return new Response(response.body && pullBody(response.body, { signal }), {
+      status: response.status,
+      headers: answerHeaders(response.headers),
+    })
+  })
+}
+
+/** What the browser proved goes on; the hub takes our word for where it came from. */
+function addCredentials(headers: Headers, { asked, source }: GatedRequest): void {
+  const authorization = asked.header('authorization')
+  if (authorization !== undefined) headers.set('authorization', authorization)
+  const cookie = asked.header('cookie')
+  if (!source.cookies || cookie === undefined) return
+  headers.set('cookie', cookie)
+  headers.set('x-throughline', '1')
+}
+
+function noSuchPath(): StreamError {
+  return new StreamError('not_found', 'There is no such path.', { status: 404 })
+}
