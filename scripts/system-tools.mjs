@@ -5,15 +5,20 @@ import { Failure } from './failure.mjs'
 import { step } from './progress.mjs'
 
 const timeoutMs = 20 * 60_000
-/** Debian's package of each of these has the same name. */
-const tools = ['chromium', 'redis-server']
+/** Debian's packages, and how each is known to be there. */
+const tools = [
+  { name: 'chromium', isThere: () => onPath('chromium') },
+  { name: 'redis-server', isThere: () => onPath('redis-server') },
+  // Its programs are kept off the path.
+  { name: 'postgresql', isThere: () => existsSync('/usr/lib/postgresql') },
+]
 
 /**
- * Makes sure that the browser and the Redis the tests need are there, installing them where that is possible.
+ * Makes sure that the browser, the Redis and the Postgres the tests need are there, installing them where that is possible.
  * @throws {Failure} naming the command to run, when it is not possible
  */
 export async function ensureSystemTools() {
-  const missing = tools.filter((tool) => !onPath(tool))
+  const missing = absent()
   if (missing.length === 0) return
   const names = missing.join(' ')
   const instruction = `The tests need ${missing.join(' and ')}; install with: apt-get update && apt-get install -y ${names}`
@@ -23,8 +28,13 @@ export async function ensureSystemTools() {
     () => aptInstall(missing),
     succeeded,
   )
-  const still = tools.filter((tool) => !onPath(tool))
+  const still = absent()
   if (code !== 0 || still.length > 0) throw new Failure(instruction, { tail })
+}
+
+/** Names of the packages that are not there. */
+function absent() {
+  return tools.filter(({ isThere }) => !isThere()).map(({ name }) => name)
 }
 
 /** @param {readonly string[]} names */

@@ -1,13 +1,16 @@
 import { createServer } from 'node:net'
 import { readModelSettings, type RunEngine } from '@throughline/agents'
 import { createHubService, readConfig } from '@throughline/server'
-import { fail, loadDevelopmentSecret, openDriver, stopOnSignals } from '@throughline/server/bin'
+import { fail, loadDevelopmentSecret, openEngine, stopOnSignals } from '@throughline/server/bin'
 import { createMetrics } from '@throughline/server/metrics'
 import { createHubServer } from '@throughline/server/node'
 import { pino } from 'pino'
+import { openDatabase } from './database/open-database.ts'
 import { startFront } from './front.ts'
-import { libraryRoutes } from './library-routes.ts'
+import { createDocumentLibrary } from './library/document-library.ts'
+import { libraryRoutes } from './library/library-routes.ts'
 import { openPages } from './pages.ts'
+import { createPeople, type People } from './people.ts'
 import { openDataLibrary, startTeam } from './team.ts'
 
 /** Readers are told to come back spread over this time. */
@@ -28,17 +31,26 @@ async function main(): Promise<void> {
   }
   const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'warn' }, pino.destination(2))
   const keys = config.keys ?? { kind: 'secret', secret: await loadDevelopmentSecret(config.dataDir) }
-  const driver = await openDriver(config)
+  const engine = await openEngine(config)
+  const { driver, summary } = engine
   const library = await openDataLibrary(config.dataDir)
+  const documents = createDocumentLibrary({ library, dataDir: config.dataDir, logger })
+  const database = await openDatabase({ dataDir: config.dataDir, url: config.databaseUrl, logger })
+  const made: { people?: People } = {}
   const metrics = createMetrics()
   const service = createHubService({
+    ...engine,
     config,
-    driver,
     keys,
     logger,
+    routes: (parts) => {
+      made.people = createPeople({ database, keys, parts, env: process.env, logger })
+      return [...libraryRoutes(documents), ...made.people.routes]
+    },
     metrics,
-    routes: () => libraryRoutes(() => library),
   })
+  const { people } = made
+  if (people === undefined) throw new Error('The hub did not ask for its routes.')
   const pages = await openPages(config.host, config.port)
   const server = createHubServer({
     gateway: service.gateway,
@@ -52,7 +64,10 @@ async function main(): Promise<void> {
   const team: { engine?: Promise<RunEngine> } = {}
 
   const release = async (): Promise<void> => {
+    await people.close()
     await service.close()
+    await documents.close()
+    await database.close()
     await library.dispose()
     await pages.close()
     await driver.dispose()
@@ -67,9 +82,11 @@ async function main(): Promise<void> {
 
   try {
     await service.start()
+    await people.start()
     const { port } = await server.listen(config.port, config.host)
     stopOnSignals(stop, LIMIT_MS)
     process.stdout.write(`Throughline: ${config.ownOrigin.replace(/:0$/, `:${String(port)}`)}\n`)
+    if (summary !== undefined) process.stdout.write(`${summary}\n`)
   } catch (error) {
     await release()
     throw error
@@ -78,6 +95,7 @@ async function main(): Promise<void> {
   team.engine = startTeam({
     library,
     runs: service.runs,
+    people,
     env: process.env,
     logger,
     onReady: (line) => process.stdout.write(`${line}\n`),

@@ -2,6 +2,7 @@ export type { BackoffOptions } from './connection/backoff.ts'
 export type { ConnectionRole, ConnectionStatus, ConnectionView, PauseReason } from './connection/state.ts'
 export type { Observer } from './client/observer.ts'
 export type { Environment, EnvironmentEvent, Timer } from './environment.ts'
+export type { Command, OutboxEntry, SendCommand } from './outbox/command.ts'
 export type { AuthApi, ListSessions, SessionDetail, SessionsApi } from './rest/api.ts'
 export type { Activity, ChatStatus, OutgoingMessage, SessionSnapshot } from './session/snapshot.ts'
 export type {

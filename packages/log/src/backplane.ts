@@ -15,8 +15,8 @@ export type Hint =
   | { readonly kind: 'ephemeral'; readonly stream: string; readonly envelope: Envelope }
   /** A run waits for an owner. */
   | { readonly kind: 'queued' }
-  /** A login ended: of one `sid`, or all of a user. */
-  | { readonly kind: 'revoked'; readonly userId: string; readonly sid?: string }
+  /** A login ended: of one `sid`, or all of a user but the one of `except`. */
+  | { readonly kind: 'revoked'; readonly userId: string; readonly sid?: string; readonly except?: string }
 
 /** Carries hints between processes. */
 export interface Backplane {

@@ -9,6 +9,7 @@ import { useAgent, useAgents } from './use-agents.ts'
 import { useConnection } from './use-connection.ts'
 import { useConversation } from './use-conversation.ts'
 import { useMessageText } from './use-message-text.ts'
+import { useOutbox } from './use-outbox.ts'
 import { useStreamEvent } from './use-stream-event.ts'
 
 afterEach(cleanup)
@@ -239,6 +240,31 @@ describe('parts of a session', () => {
     await advance(100)
     expect(seen).toEqual(['first r1', 'second r2'])
     expect(hub.readers).toBe(1)
+  })
+
+  it('useOutbox shows what waits and how it went, and takes it back', async () => {
+    const { wrapper, advance, hub, client, startAnswer, chunk } = createWorld()
+    let renders = 0
+    const { result } = renderHook(() => (renders++, useOutbox('s1')), { wrapper })
+    await advance(500)
+    hub.down()
+    void client.session('s1').send({ content: 'one' })
+    void client.session('s1').send({ content: 'two' })
+    await advance(100)
+    expect(result.current.entries.map(({ state }) => state)).toEqual(['pending', 'pending'])
+    let isSure = false
+    act(() => {
+      isSure = result.current.discard(result.current.entries[1]?.id ?? '')
+    })
+    expect(isSure).toBe(true)
+    hub.down(false)
+    await advance(60_000)
+    expect(result.current.entries).toMatchObject([{ state: 'applied', appliedAt: 'epoch0001-2' }])
+    const before = renders
+    startAnswer('m1')
+    chunk('m1', 'a token')
+    await advance(100)
+    expect(renders).toBe(before)
   })
 
   it('useConnection shows the connection and keeps nothing open', async () => {

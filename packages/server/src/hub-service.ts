@@ -90,8 +90,14 @@ export function createHubService(options: HubServiceOptions): HubService {
   const limits = options.limits ?? limitsOf(config, now)
   const unmeasured = createEventLog({ driver, now, ...(backplane !== undefined && { backplane }) })
   const log = metrics === undefined ? unmeasured : measureLog(unmeasured, metrics, () => timers.monotonic())
-  const hub = createHub({ ...common, ...config, log, random })
-  const logins = createLogins({ log, now, keepMs: REFRESH_TTL_MS, onError })
+  const hub = createHub({
+    ...common,
+    ...config,
+    log,
+    random,
+    ...(metrics !== undefined && { onFlush: metrics.flushed }),
+  })
+  const logins = createLogins({ log, now, timers, keepMs: REFRESH_TTL_MS, onError })
   const auth = createAuth({ ...config, keys, logins, now })
   const claimer = createClaimer({ ...common, log })
   const runs = createLocalRunSource({ ...common, log, hub, claimer, random })

@@ -120,7 +120,7 @@ export const hubMutants = inFolder('packages/server/src', [
     name: 'stream-outlives-login',
     fault: 'A3',
     file: 'hub/create-hub.ts',
-    find: "if (isMeant && hint.userId === subscriber.userId) subscriber.close('revoked')",
+    find: "if (isMeant(hint, subscriber)) subscriber.close('revoked')",
     replace: '',
     tests: ['hub/deadlines.test.ts'],
   },
@@ -128,8 +128,8 @@ export const hubMutants = inFolder('packages/server/src', [
     name: 'revocation-ends-everybody',
     fault: 'A3',
     file: 'hub/create-hub.ts',
-    find: 'if (isMeant && hint.userId === subscriber.userId)',
-    replace: 'if (isMeant)',
+    find: 'if (hint.userId !== userId) return false',
+    replace: '',
     tests: ['hub/deadlines.test.ts'],
   },
   {
@@ -147,5 +147,13 @@ export const hubMutants = inFolder('packages/server/src', [
     find: "if (!(await this.#owner.authorise(this.sessionId))) {\n      this.end('not_found')\n      return\n    }",
     replace: '',
     tests: ['hub/sessions.test.ts'],
+  },
+  {
+    name: 'crowd-told-in-one-turn',
+    fault: 'S6',
+    file: 'hub/rounds.ts',
+    find: 'if (this.#timers.monotonic() >= until) break',
+    replace: '',
+    tests: ['hub/rounds.test.ts'],
   },
 ])

@@ -3,6 +3,8 @@ export type Owner = string | null
 
 /** What is handed to the library to be indexed. */
 export interface DocumentInput {
+  /** Default: made of owner and text. */
+  readonly id?: string
   readonly owner: Owner
   /** Where it came from, shown to the reader: a file name, a path, an address. At most 1,024 characters. */
   readonly source: string
@@ -10,6 +12,8 @@ export interface DocumentInput {
   readonly title?: string
   readonly mediaType: 'text/markdown'
   readonly text: string
+  /** Where each page begins in `text`, for documents that have pages. No passage crosses one. */
+  readonly pageStarts?: readonly number[]
 }
 
 /** The outcome of adding: `added` is false when the owner already had a document with this very text. */
@@ -49,6 +53,14 @@ export interface Passage {
   readonly start: number
   readonly end: number
   readonly text: string
+  /** The page it stands on, from 1; absent for what has no pages. */
+  readonly page?: number
+}
+
+/** A document's passages in their order, from `after` on. */
+export interface PassagePage {
+  readonly passages: readonly Passage[]
+  readonly total: number
 }
 
 /** A passage that a search found. Scores compare within one result only. */

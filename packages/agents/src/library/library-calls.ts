@@ -9,9 +9,19 @@ import type {
   LibraryDocument,
   Owner,
   Passage,
+  PassagePage,
   SearchOptions,
   SearchResult,
 } from './document.ts'
+import type {
+  FileFaultCode,
+  FileInput,
+  FilePage,
+  FileQuery,
+  FileText,
+  LibraryFile,
+  SharedHoldings,
+} from './library-file.ts'
 
 /** A place in a document, and whose documents may be read. */
 export interface PassageAddress {
@@ -21,6 +31,14 @@ export interface PassageAddress {
   readonly owners: readonly Owner[]
 }
 
+/** A part of a document's passages, and whose documents may be read. */
+export interface PassageList {
+  readonly documentId: string
+  readonly owners: readonly Owner[]
+  readonly after: number
+  readonly limit: number
+}
+
 /** What the library's thread can be asked, and what it answers. */
 export interface LibraryCalls {
   addDocument: { request: DocumentInput; response: AddedDocument }
@@ -28,7 +46,23 @@ export interface LibraryCalls {
   getDocument: { request: { id: string; owners: readonly Owner[] }; response: LibraryDocument | null }
   getPassage: { request: PassageAddress; response: Passage | null }
   listDocuments: { request: { owner: Owner }; response: readonly DocumentSummary[] }
+  listPassages: { request: PassageList; response: PassagePage | null }
   removeDocument: { request: { id: string; owner: Owner }; response: boolean }
+  addFile: { request: FileInput; response: { readonly file: LibraryFile; readonly added: boolean } }
+  getFile: { request: { id: string; owners: readonly Owner[] }; response: LibraryFile | null }
+  listFiles: { request: FileQuery; response: FilePage }
+  countWaiting: { request: { owner: Owner }; response: number }
+  requeueFiles: { request: null; response: null }
+  takeFile: { request: null; response: LibraryFile | null }
+  tellProgress: { request: { id: string; progress: number }; response: null }
+  indexFile: { request: FileText; response: boolean }
+  failFile: {
+    request: { id: string; code: FileFaultCode; message: string }
+    response: null
+  }
+  cancelFile: { request: { id: string; owner: Owner }; response: boolean }
+  removeFile: { request: { id: string; owner: Owner }; response: boolean }
+  countShared: { request: null; response: SharedHoldings }
   importCorpus: { request: Corpus; response: CorpusImport }
   close: { request: null; response: null }
 }

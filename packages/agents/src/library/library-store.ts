@@ -9,10 +9,11 @@ import type {
   LibraryDocument,
   Owner,
   Passage,
+  PassagePage,
 } from './document.ts'
 import { checkDocument } from './document-limits.ts'
 import { LibraryFault } from './library-fault.ts'
-import { prepareDocument, type PreparedPassage } from './prepare.ts'
+import { prepareDocument, type PreparedDocument, type PreparedPassage } from './prepare.ts'
 import { migrate, NOT_A_LIBRARY, PASSAGE_BITS, transact } from './schema.ts'
 
 const PASSAGES_PER_DOCUMENT = 2 ** PASSAGE_BITS
@@ -39,6 +40,12 @@ interface Span {
   readonly end: number
 }
 
+/** Which part of a list. */
+export interface Paging {
+  readonly after: number
+  readonly limit: number
+}
+
 /** The library's file. Every method is synchronous; {@link openLibrary} keeps it off the event loop. */
 export class LibraryStore {
   readonly database: DatabaseSync
@@ -61,13 +68,24 @@ export class LibraryStore {
 
   /** Adds a document, or recognises that its owner has it already. */
   add(input: DocumentInput): AddedDocument {
+    const prepared = this.prepare(input)
+    return transact(this.database, () => this.insertPrepared(prepared, null))
+  }
+
+  /** Splits and stems a document: most of the work of adding it, and none of it in a transaction. */
+  prepare(input: DocumentInput): PreparedDocument {
     checkDocument(input)
-    return transact(this.database, () => this.insert(input, null))
+    return prepareDocument(input)
   }
 
   /** {@link add} within the caller's transaction, as a page of `corpus` when one is named. */
   insert(input: DocumentInput, corpus: string | null): AddedDocument {
-    const { id, source, title, text, passages, index } = prepareDocument(input)
+    return this.insertPrepared(prepareDocument(input), corpus)
+  }
+
+  /** {@link insert} for what was prepared before. */
+  insertPrepared(prepared: PreparedDocument, corpus: string | null): AddedDocument {
+    const { id, owner, source, title, mediaType, text, passages, index } = prepared
     const known = this.statement('SELECT title, passages FROM documents WHERE id = ?').get(id)
     if (known) {
       return {
@@ -80,18 +98,7 @@ export class LibraryStore {
     const { lastInsertRowid: key } = this.statement(
       `INSERT INTO documents (id, owner, corpus, source, title, media_type, text, characters, passages, added_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ).run(
-      id,
-      input.owner,
-      corpus,
-      source,
-      title,
-      input.mediaType,
-      text,
-      text.length,
-      passages.length,
-      this.#now(),
-    )
+    ).run(id, owner, corpus, source, title, mediaType, text, text.length, passages.length, this.#now())
     this.statement(
       'INSERT INTO document_index (rowid, title, about, headings, prose, code) VALUES (?, ?, ?, ?, ?, ?)',
     ).run(key, index.title, index.about, index.headings, index.prose, index.code)
@@ -107,8 +114,8 @@ export class LibraryStore {
   ): void {
     const id = document * PASSAGES_PER_DOCUMENT + ordinal
     this.statement(
-      'INSERT INTO passages (id, document, start, "end", heading, text) VALUES (?, ?, ?, ?, ?, ?)',
-    ).run(id, document, passage.start, passage.end, passage.heading, passage.text)
+      'INSERT INTO passages (id, document, start, "end", heading, text, page) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ).run(id, document, passage.start, passage.end, passage.heading, passage.text, passage.page ?? null)
     this.statement(
       'INSERT INTO passage_index (rowid, title, heading, prose, code) VALUES (?, ?, ?, ?, ?)',
     ).run(id, title, passage.index.heading, passage.index.prose, passage.index.code)
@@ -129,12 +136,35 @@ export class LibraryStore {
     const inside = Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start < end
     if (!document || !inside || end > document.text.length) return null
     const row = this.statement(
-      `SELECT heading FROM passages WHERE document = (SELECT key FROM documents WHERE id = ?) AND start <= ?
+      `SELECT heading, page FROM passages WHERE document = (SELECT key FROM documents WHERE id = ?) AND start <= ?
        ORDER BY start DESC LIMIT 1`,
     ).get(id, start)
     const heading = row ? textColumn(row, 'heading') : ''
     const text = document.text.slice(start, end)
-    return { documentId: id, title: document.title, source: document.source, heading, start, end, text }
+    const { title, source } = document
+    return { documentId: id, title, source, heading, start, end, text, ...pageOf(row) }
+  }
+
+  /** The document's passages in their order, `after` of them passed over; `null` when these owners may not read it. */
+  passages(id: string, owners: readonly Owner[], { after, limit }: Paging): PassagePage | null {
+    const document = this.statement(
+      `SELECT key, title, source, passages FROM documents WHERE id = ? AND ${OWNED}`,
+    ).get(id, ownerList(owners))
+    if (!document) return null
+    const rows = this.statement(
+      'SELECT start, "end", heading, text, page FROM passages WHERE document = ? ORDER BY id LIMIT ? OFFSET ?',
+    ).all(numberColumn(document, 'key'), limit, after)
+    const passages = rows.map((row) => ({
+      documentId: id,
+      title: textColumn(document, 'title'),
+      source: textColumn(document, 'source'),
+      heading: textColumn(row, 'heading'),
+      start: numberColumn(row, 'start'),
+      end: numberColumn(row, 'end'),
+      text: textColumn(row, 'text'),
+      ...pageOf(row),
+    }))
+    return { passages, total: numberColumn(document, 'passages') }
   }
 
   /** The owner's documents by title. */
@@ -147,12 +177,14 @@ export class LibraryStore {
 
   /** Removes the owner's document; whether there was one. */
   remove(id: string, owner: Owner): boolean {
+    return transact(this.database, () => this.eraseOwned(id, owner))
+  }
+
+  /** {@link remove} within the caller's transaction. */
+  eraseOwned(id: string, owner: Owner): boolean {
     const row = this.statement('SELECT key FROM documents WHERE id = ? AND owner IS ?').get(id, owner)
-    if (!row) return false
-    transact(this.database, () => {
-      this.erase(numberColumn(row, 'key'))
-    })
-    return true
+    if (row) this.erase(numberColumn(row, 'key'))
+    return row !== undefined
   }
 
   /** Deletes one document with its index entries, within the caller's transaction. */
@@ -178,6 +210,11 @@ export class LibraryStore {
     this.#statements.clear()
     this.database.close()
   }
+}
+
+/** The page of a row that names one. */
+export function pageOf(row: Row | undefined): { readonly page?: number } {
+  return row === undefined || row['page'] === null ? {} : { page: numberColumn(row, 'page') }
 }
 
 function summary(row: Row): DocumentSummary {

@@ -9,6 +9,8 @@ import { indexedWords } from './words.ts'
 /** A document ready to be written: stored text, passages, and what the two indexes are given. */
 export interface PreparedDocument {
   readonly id: string
+  readonly owner: Owner
+  readonly mediaType: DocumentInput['mediaType']
   readonly source: string
   readonly title: string
   readonly text: string
@@ -21,6 +23,8 @@ export interface PreparedPassage {
   readonly end: number
   readonly heading: string
   readonly text: string
+  /** From 1; absent where there are no pages. */
+  readonly page?: number
   readonly index: Indexed & { readonly heading: string }
 }
 
@@ -37,14 +41,19 @@ export function prepareDocument(input: DocumentInput): PreparedDocument {
   const text = normaliseText(input.text)
   const { fields, bodyStart } = parseFrontMatter(text)
   const source = normaliseText(input.source)
-  const spans = passagesOf(text, bodyStart)
+  const spans = pagesOf(text, input.pageStarts ?? [bodyStart])
   const named = plainTitle(input.title ?? fields.get('title') ?? spans[0]?.headings[0])
   const title = named || plainTitle(source.split('/').at(-1)) || 'Untitled'
-  const passages = spans.map((span) => preparePassage(text, span, title))
+  const passages = spans.map(({ page, ...span }) => ({
+    ...preparePassage(text, span, title),
+    ...(input.pageStarts !== undefined && { page }),
+  }))
   const headings = new Set(spans.flatMap((span) => span.headings))
   const about = [fields.get('description'), fields.get('nav_title'), source].join(' ')
   return {
-    id: documentId(input.owner, text),
+    id: input.id ?? documentId(input.owner, text),
+    owner: input.owner,
+    mediaType: input.mediaType,
     source,
     title,
     text,
@@ -56,6 +65,18 @@ export function prepareDocument(input: DocumentInput): PreparedDocument {
       headings: indexed([...headings].join(' ')),
     },
   }
+}
+
+function pagesOf(
+  text: string,
+  starts: readonly number[],
+): readonly (PassageSpan & { readonly page: number })[] {
+  return starts.flatMap((start, index) =>
+    passagesOf(text.slice(0, starts[index + 1] ?? text.length), start).map((span) => ({
+      ...span,
+      page: index + 1,
+    })),
+  )
 }
 
 /** A document's id: the same for the same owner and text, and not to be guessed from another owner's. */

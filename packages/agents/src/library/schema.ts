@@ -54,6 +54,26 @@ const MIGRATIONS: readonly string[] = [
     title, about, headings, prose, code, content = '', contentless_delete = 1, tokenize = 'porter unicode61'
   );
   `,
+  `
+  ALTER TABLE passages ADD COLUMN page INTEGER;
+  CREATE TABLE files (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    owner TEXT,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    pages INTEGER,
+    status TEXT NOT NULL,
+    progress INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    error_code TEXT,
+    error_message TEXT,
+    added_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX files_by_owner ON files (owner, added_at DESC, key DESC);
+  CREATE INDEX files_waiting ON files (owner, added_at, key) WHERE status IN ('queued', 'indexing');
+  `,
 ]
 
 /** The version of the file format that this code writes. */

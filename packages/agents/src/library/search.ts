@@ -1,6 +1,6 @@
 import { numberColumn, textColumn, type Row } from './column.ts'
 import type { QueryTerm, RankedPassage, SearchOptions, SearchResult } from './document.ts'
-import { OWNED, ownerList, type LibraryStore } from './library-store.ts'
+import { OWNED, ownerList, pageOf, type LibraryStore } from './library-store.ts'
 import { analyseQuery, matchExpression, type AnalysedTerm } from './query.ts'
 import { diversify } from './diversify.ts'
 import { rankPassages } from './rank.ts'
@@ -28,7 +28,7 @@ const MATCHING_DOCUMENTS = `
 /** Texts are read only after the order is known: most words match thousands of passages. */
 const MATCHING_PASSAGES = `
   SELECT documents.id AS documentId, documents.title, documents.source,
-    passages.heading, passages.start, passages."end", passages.text
+    passages.heading, passages.start, passages."end", passages.text, passages.page
   FROM (
     SELECT rowid AS id, bm25(passage_index, 5, 3, 1, 0.4) AS distance FROM passage_index
     WHERE passage_index MATCH ? AND (rowid >> ${String(PASSAGE_BITS)}) IN ${READABLE} ORDER BY distance LIMIT ?
@@ -97,6 +97,7 @@ function candidate(row: Row, documentRanks: ReadonlyMap<string, number>) {
     start: numberColumn(row, 'start'),
     end: numberColumn(row, 'end'),
     text: textColumn(row, 'text'),
+    ...pageOf(row),
     documentRank: documentRanks.get(documentId),
   }
 }

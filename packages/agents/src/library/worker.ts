@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { CorpusProgress } from './document.ts'
+import { createFileStore } from './file-store.ts'
 import { importCorpus } from './import-corpus.ts'
 import type {
   LibraryCalls,
@@ -42,12 +43,36 @@ function serve(path: string): void {
 }
 
 function handlersOf(store: LibraryStore): Handlers {
+  const files = createFileStore(store, Date.now)
   return {
     addDocument: (input) => store.add(input),
     search: (options) => searchLibrary(store, options),
     getDocument: ({ id, owners }) => store.get(id, owners),
     getPassage: ({ documentId, start, end, owners }) => store.passage(documentId, { start, end }, owners),
     listDocuments: ({ owner }) => store.list(owner),
+    listPassages: ({ documentId, owners, after, limit }) =>
+      store.passages(documentId, owners, { after, limit }),
+    addFile: (file) => files.add(file),
+    getFile: ({ id, owners }) => files.get(id, owners),
+    listFiles: (query) => files.list(query),
+    countWaiting: ({ owner }) => files.waiting(owner),
+    requeueFiles: () => {
+      files.requeue()
+      return null
+    },
+    takeFile: () => files.take(),
+    tellProgress: ({ id, progress }) => {
+      files.progress(id, progress)
+      return null
+    },
+    indexFile: (text) => files.index(text),
+    failFile: ({ id, ...error }) => {
+      files.fail(id, error)
+      return null
+    },
+    cancelFile: ({ id, owner }) => files.cancel(id, owner),
+    removeFile: ({ id, owner }) => files.remove(id, owner),
+    countShared: () => files.shared(),
     removeDocument: ({ id, owner }) => store.remove(id, owner),
     importCorpus: (corpus, report) => importCorpus(store, corpus, report),
     close: () => {

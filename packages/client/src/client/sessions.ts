@@ -1,7 +1,8 @@
 import type { ConnectionView } from '../connection/state.ts'
 import type { Environment } from '../environment.ts'
 import type { Keeper } from '../local/keeper.ts'
-import type { Send } from '../rest/request.ts'
+import type { OutboxEntry } from '../outbox/command.ts'
+import type { Rest } from '../rest/rest.ts'
 import { createSession } from '../session/create-session.ts'
 import type { HostedSession } from '../session/create-session.ts'
 import type { Listener } from '../session/listeners.ts'
@@ -20,7 +21,7 @@ const RESTORE_MS = 150
 
 export interface SessionsOptions {
   readonly environment: Environment
-  readonly send: Send
+  readonly rest: Rest
   /** Told of every event of every session, and of what the hub says about the stream. */
   readonly tell: Listener
   readonly line: LineOptions
@@ -38,12 +39,14 @@ export interface Sessions {
   unkeep(gone: Promise<void>): void
   /** Forgets everything; resolves when what was kept is gone, too. */
   wipe(): Promise<void>
+  /** Commands that wait are to be tried now. */
+  wake(): void
   /** Tells `observer` all that is received from now on, and first what is held. */
   observe(observer: Observer): Unsubscribe
   close(): void
 }
 
-export function createSessions({ environment, send, tell, line: lineOptions }: SessionsOptions): Sessions {
+export function createSessions({ environment, rest, tell, line: lineOptions }: SessionsOptions): Sessions {
   const hosted = new Map<string, HostedSession>()
   const watched = new Set<string>()
   const awaited = new Set<object>()
@@ -71,15 +74,21 @@ export function createSessions({ environment, send, tell, line: lineOptions }: S
     },
   })
 
+  const wake = (): void => {
+    for (const { commands } of hosted.values()) commands.loaded?.wake()
+  }
+
   const unwatch = environment.watch((event) => {
-    if (event === 'online') for (const { outbox } of hosted.values()) outbox.wake()
+    if (event === 'online') wake()
     if (event === 'pagehide' || event === 'hidden') keeper?.flush()
   })
 
   /** Lets go of what was not watched for longest, unless something waits to be sent there. */
   const trim = (): void => {
     const wanted = new Set([...watched, ...line.wanted()])
-    const idle = [...hosted].filter(([id, { outbox }]) => !wanted.has(id) && outbox.entries.length === 0)
+    const idle = [...hosted].filter(
+      ([id, { commands }]) => !wanted.has(id) && !commands.entries.some(isUnsettled),
+    )
     for (const [sessionId, session] of idle.slice(0, Math.max(0, idle.length - MAX_KEPT))) {
       session.close()
       hosted.delete(sessionId)
@@ -114,13 +123,13 @@ export function createSessions({ environment, send, tell, line: lineOptions }: S
   const host = (sessionId: string): HostedSession => {
     const session = createSession(sessionId, {
       environment,
-      send,
+      rest,
       connection: connectionOf(sessionId),
       onEvent: tell,
       requestFlush: flushClock.request,
-      onChange({ store, outbox }) {
+      onChange({ store, commands }) {
         keeper?.note(store.folded.conversation)
-        keeper?.noteOutbox(sessionId, outbox.entries)
+        keeper?.noteOutbox(sessionId, commands.entries.filter(isUnsettled))
       },
       attach() {
         // Watched again, it is among the newest.
@@ -187,7 +196,15 @@ export function createSessions({ environment, send, tell, line: lineOptions }: S
         for (const session of hosted.values()) restore(session)
         void opened.loadOutbox().then((stored) => {
           if (keeper !== opened) return
-          for (const { sessionId, message } of stored) ensure(sessionId).outbox.restore([message])
+          for (const [sessionId, commands] of Map.groupBy(stored, (command) => command.sessionId)) {
+            const left = commands.map(({ entry }) => entry)
+            // Without the code they wait in the browser for the next time.
+            ensure(sessionId)
+              .commands.use(({ restore: goOnWith }) => {
+                goOnWith(left)
+              })
+              .catch(() => undefined)
+          }
         })
       }
       briefly(opening, use)
@@ -205,6 +222,7 @@ export function createSessions({ environment, send, tell, line: lineOptions }: S
       for (const session of hosted.values()) session.wipe()
       await gone
     },
+    wake,
     observe(observer) {
       // What was received and not folded yet came before it looked.
       flushClock.request(true)
@@ -220,4 +238,9 @@ export function createSessions({ environment, send, tell, line: lineOptions }: S
       for (const session of hosted.values()) session.close()
     },
   }
+}
+
+/** A command that was neither accepted nor too late: it is to survive a reload. */
+function isUnsettled({ state }: OutboxEntry): boolean {
+  return state === 'pending' || state === 'rejected'
 }

@@ -69,6 +69,7 @@ export function createUser({ environment, sessions, baseUrl, share, openStore }:
         if (share && environment.tabs !== undefined) line.share(environment.tabs, `${scope}:${userId}`)
       }
       line.resume('auth')
+      sessions.wake()
       if (line.view.getSnapshot().status === 'failed') line.retryNow()
     },
     close() {

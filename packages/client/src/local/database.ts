@@ -1,13 +1,35 @@
-/** Opens a database, at version 1. Rejects where there is none to be had. @param create makes its object stores, the first time */
+/**
+ * Opens a database. Rejects where there is none to be had, and where a tab that runs older code holds an older one open.
+ * @param version raised with the schema: whatever an older one holds is dropped, for it can be had again
+ * @param create makes its object stores
+ */
 export async function openDatabase(
   name: string,
+  version: number,
   create: (database: IDBDatabase) => void,
 ): Promise<IDBDatabase> {
-  const request = indexedDB.open(name, 1)
+  const request = indexedDB.open(name, version)
   request.onupgradeneeded = () => {
-    create(request.result)
+    const { result } = request
+    for (const store of [...result.objectStoreNames]) result.deleteObjectStore(store)
+    create(result)
   }
-  return await awaitRequest(request)
+  const blocked = new Promise<never>((_, reject) => {
+    request.onblocked = () => {
+      reject(new Error('Another tab holds an older database'))
+    }
+  })
+  const opened = awaitRequest(request)
+  const database = await Promise.race([opened, blocked]).catch((error: unknown) => {
+    // Opened after all, once the other tab is gone: nobody waits for it any longer.
+    opened.then((late) => late.close()).catch(() => undefined)
+    throw error
+  })
+  // A tab with newer code wants another schema: what is kept here is given up for it.
+  database.onversionchange = () => {
+    database.close()
+  }
+  return database
 }
 
 /** The result of a request. @throws the request's error */

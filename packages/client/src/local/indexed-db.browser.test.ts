@@ -3,7 +3,7 @@ import { initialConversation, reduceConversation } from '@throughline/protocol'
 import { makeEnvelopes } from '../testing/envelopes.ts'
 import { chromiumPath, openChromium } from '../testing/chromium.ts'
 import type { TestBrowser } from '../testing/chromium.ts'
-import type { OutgoingMessage } from '../session/snapshot.ts'
+import type { OutboxEntry } from '../outbox/command.ts'
 import type { createIndexedDbStore } from './indexed-db.ts'
 
 declare global {
@@ -19,8 +19,9 @@ function conversation(sessionId: string, title: string) {
   return reduceConversation(initialConversation(sessionId), [events.stored('session_updated', { title })])
 }
 
-function outgoing(id: string, createdAt: number): OutgoingMessage {
-  return { id, content: id, attachments: [], createdAt, state: 'sending', error: null, parentId: null }
+function waiting(id: string, createdAt: number): OutboxEntry {
+  const command = { kind: 'send', content: id, attachments: [], parentId: null } as const
+  return { id, command, createdAt, state: 'pending', appliedAt: null, error: null }
 }
 
 describe.skipIf(chromiumPath === undefined)(
@@ -83,24 +84,49 @@ describe.skipIf(chromiumPath === undefined)(
       expect(kept.slice(10).every(Boolean)).toBe(true)
     })
 
-    it('keeps unsent messages in the order they were written, until they are deleted or everything is wiped', async () => {
+    it('keeps unsent commands in the order they were written, until they are deleted or everything is wiped', async () => {
       const page = await browser.open()
       const steps = await page.evaluate(
         async ([one, two, three]) => {
           const store = window.modules.createIndexedDbStore('c')('alice')
           const ids = async () =>
-            (await store.loadOutbox()).map(({ message, sessionId }) => `${sessionId} ${message.id}`)
-          for (const message of [three, one, two])
-            if (message) await store.saveMessage({ sessionId: 's1', message })
+            (await store.loadOutbox()).map(({ entry, sessionId }) => `${sessionId} ${entry.id}`)
+          for (const entry of [three, one, two])
+            if (entry) await store.saveCommand({ sessionId: 's1', entry })
           const all = await ids()
-          await store.deleteMessage('two')
+          await store.deleteCommand('two')
           const left = await ids()
           await store.wipe()
           return [all, left, await ids()]
         },
-        [outgoing('one', 1), outgoing('two', 2), outgoing('three', 3)],
+        [waiting('one', 1), waiting('two', 2), waiting('three', 3)],
       )
       expect(steps).toEqual([['s1 one', 's1 two', 's1 three'], ['s1 one', 's1 three'], []])
+    })
+
+    it('drops what was written under an older schema', async () => {
+      const page = await browser.open()
+      const found = await page.evaluate(
+        async (state) => {
+          await new Promise<void>((resolve, reject) => {
+            const old = indexedDB.open('e', 1)
+            old.onupgradeneeded = () => {
+              const store = old.result.createObjectStore('outbox', { keyPath: ['userId', 'messageId'] })
+              store.put({ userId: 'alice', messageId: 'm1', sessionId: 's1', message: { id: 'm1' } })
+            }
+            old.onsuccess = () => {
+              old.result.close()
+              resolve()
+            }
+            old.onerror = reject
+          })
+          const store = window.modules.createIndexedDbStore('e')('alice')
+          await store.saveSession(state)
+          return [await store.loadOutbox(), (await store.loadSession('s1')) !== undefined]
+        },
+        conversation('s1', 'x'),
+      )
+      expect(found).toEqual([[], true])
     })
 
     it('finds nothing, and fails nowhere, when there is no database to be had', async () => {

@@ -1,9 +1,12 @@
 import { REDUCER_VERSION, parseSnapshot, serializeSnapshot, windowConversation } from '@throughline/protocol'
 import { awaitRequest, awaitTransaction, openDatabase } from './database.ts'
-import type { LocalStore, OpenLocalStore, StoredMessage } from './local-store.ts'
+import type { LocalStore, OpenLocalStore, StoredCommand } from './local-store.ts'
 
 /** Sessions whose state is kept; the longest unsaved go first. */
 const MAX_SESSIONS = 50
+
+/** Raised with what the rows look like: older ones are dropped. */
+const SCHEMA_VERSION = 2
 
 const SESSIONS = 'sessions'
 const OUTBOX = 'outbox'
@@ -16,18 +19,18 @@ interface SessionRow {
   readonly savedAt: number
 }
 
-interface OutboxRow extends StoredMessage {
+interface OutboxRow extends StoredCommand {
   readonly userId: string
-  readonly messageId: string
+  readonly id: string
   readonly savedAt: number
 }
 
 /** The store in IndexedDB. @param name of the database; one for each hub */
 export function createIndexedDbStore(name: string): OpenLocalStore {
   return (userId) => {
-    const opened = openDatabase(name, (database) => {
+    const opened = openDatabase(name, SCHEMA_VERSION, (database) => {
       database.createObjectStore(SESSIONS, { keyPath: ['userId', 'sessionId'] })
-      database.createObjectStore(OUTBOX, { keyPath: ['userId', 'messageId'] })
+      database.createObjectStore(OUTBOX, { keyPath: ['userId', 'id'] })
     })
     // Whoever used this browser before has no business here any longer.
     void opened
@@ -95,20 +98,20 @@ function openStore(opened: Promise<IDBDatabase>, userId: string): LocalStore {
     deleteSession: (sessionId) => write(SESSIONS, (store) => store.delete([userId, sessionId])),
     async loadOutbox() {
       const rows = await readAll<OutboxRow>(OUTBOX)
-      return [...rows].sort((a, b) => a.message.createdAt - b.message.createdAt)
+      return [...rows].sort((a, b) => a.entry.createdAt - b.entry.createdAt)
     },
-    saveMessage: ({ sessionId, message }) => {
+    saveCommand: ({ sessionId, entry }) => {
       // An error has methods, which a database cannot hold; why it was refused is asked again by sending again.
       const row: OutboxRow = {
         userId,
-        messageId: message.id,
+        id: entry.id,
         sessionId,
-        message: { ...message, error: null },
+        entry: { ...entry, error: null },
         savedAt: Date.now(),
       }
       return write(OUTBOX, (store) => store.put(row))
     },
-    deleteMessage: (messageId) => write(OUTBOX, (store) => store.delete([userId, messageId])),
+    deleteCommand: (id) => write(OUTBOX, (store) => store.delete([userId, id])),
     async wipe() {
       await attempt((database) => deleteRows(database, (row) => row.userId === userId))
     },

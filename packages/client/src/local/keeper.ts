@@ -1,7 +1,7 @@
 import type { ConversationState } from '@throughline/protocol'
 import type { Environment, Timer } from '../environment.ts'
-import type { OutgoingMessage } from '../session/snapshot.ts'
-import type { LocalStore, StoredMessage } from './local-store.ts'
+import type { OutboxEntry } from '../outbox/command.ts'
+import type { LocalStore, StoredCommand } from './local-store.ts'
 
 /** A state that keeps changing is saved this often. */
 const SAVE_MS = 2_000
@@ -12,9 +12,9 @@ export interface Keeper {
   load(sessionId: string): Promise<ConversationState | undefined>
   /** This state is shown now; it is saved soon. */
   note(state: ConversationState): void
-  /** These messages of a session wait now. */
-  noteOutbox(sessionId: string, entries: readonly OutgoingMessage[]): void
-  loadOutbox(): Promise<readonly StoredMessage[]>
+  /** These commands of a session wait now, or were refused. */
+  noteOutbox(sessionId: string, entries: readonly OutboxEntry[]): void
+  loadOutbox(): Promise<readonly StoredCommand[]>
   /** The session is gone. */
   forget(sessionId: string): void
   /** Saves what was noted, now: the page is being left. */
@@ -25,7 +25,7 @@ export interface Keeper {
 
 export function createKeeper(store: LocalStore, environment: Environment): Keeper {
   const unsaved = new Map<string, ConversationState>()
-  const outboxes = new Map<string, ReadonlyMap<string, OutgoingMessage>>()
+  const outboxes = new Map<string, ReadonlyMap<string, OutboxEntry>>()
   let timer: Timer
 
   const flush = (): void => {
@@ -43,12 +43,12 @@ export function createKeeper(store: LocalStore, environment: Environment): Keepe
       timer ??= environment.setTimer(flush, SAVE_MS)
     },
     noteOutbox(sessionId, entries) {
-      const before = outboxes.get(sessionId) ?? new Map<string, OutgoingMessage>()
-      const after = new Map(entries.map((message) => [message.id, message]))
+      const before = outboxes.get(sessionId) ?? new Map<string, OutboxEntry>()
+      const after = new Map(entries.map((entry) => [entry.id, entry]))
       outboxes.set(sessionId, after)
-      for (const [id, message] of after)
-        if (before.get(id) !== message) void store.saveMessage({ sessionId, message })
-      for (const id of before.keys()) if (!after.has(id)) void store.deleteMessage(id)
+      for (const [id, entry] of after)
+        if (before.get(id)?.state !== entry.state) void store.saveCommand({ sessionId, entry })
+      for (const id of before.keys()) if (!after.has(id)) void store.deleteCommand(id)
     },
     loadOutbox: () => store.loadOutbox(),
     forget(sessionId) {

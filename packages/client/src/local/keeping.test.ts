@@ -5,6 +5,7 @@ import { FakeHub } from '../testing/fake-hub.ts'
 import { MemoryDatabase } from '../testing/memory-store.ts'
 // What is loaded at need is at hand here: loading takes real time, which the fake clock does not wait for.
 import './keeper.ts'
+import '../outbox/commands.ts'
 
 function setUp() {
   const hub = new FakeHub()
@@ -110,7 +111,7 @@ describe('messages that were not accepted', () => {
     const lost = before.session.send({ content: 'hello' }).catch(() => undefined)
     await before.advance(1_000)
     before.client.close()
-    expect(database.messages.size).toBe(1)
+    expect(database.commands.size).toBe(1)
     hub.down(false)
     const after = open()
     await after.advance(5_000)
@@ -118,7 +119,7 @@ describe('messages that were not accepted', () => {
     after.session.subscribe(() => undefined)
     await after.advance(3_000)
     expect(after.session.getSnapshot().messages.map(({ content }) => content)).toEqual(['hello'])
-    expect([after.session.getSnapshot().outgoing, database.messages.size]).toEqual([[], 0])
+    expect([after.session.getSnapshot().outgoing, database.commands.size]).toEqual([[], 0])
     void lost
   })
 
@@ -138,6 +139,6 @@ describe('messages that were not accepted', () => {
     expect(entry).toMatchObject({ content: 'hello', state: 'failed' })
     after.session.discard(entry?.id ?? '')
     await after.advance(10)
-    expect(database.messages.size).toBe(0)
+    expect(database.commands.size).toBe(0)
   })
 })

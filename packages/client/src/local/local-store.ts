@@ -1,15 +1,15 @@
 import type { ConversationState } from '@throughline/protocol'
-import type { OutgoingMessage } from '../session/snapshot.ts'
+import type { OutboxEntry } from '../outbox/command.ts'
 
-/** A message that waits to be accepted, and where it goes. */
-export interface StoredMessage {
+/** A command that waits to be accepted, and where it goes. */
+export interface StoredCommand {
   readonly sessionId: string
-  readonly message: OutgoingMessage
+  readonly entry: OutboxEntry
 }
 
 /**
  * What one user leaves in this browser: folded states, so that a reload paints at once and resumes from its cursor, and
- * messages that were not accepted yet.
+ * commands that were not accepted yet.
  *
  * Nothing here may be relied on: a write that fails is forgotten, a read that fails finds nothing. None of it rejects.
  */
@@ -17,9 +17,9 @@ export interface LocalStore {
   loadSession(sessionId: string): Promise<ConversationState | undefined>
   saveSession(state: ConversationState): Promise<void>
   deleteSession(sessionId: string): Promise<void>
-  loadOutbox(): Promise<readonly StoredMessage[]>
-  saveMessage(stored: StoredMessage): Promise<void>
-  deleteMessage(messageId: string): Promise<void>
+  loadOutbox(): Promise<readonly StoredCommand[]>
+  saveCommand(stored: StoredCommand): Promise<void>
+  deleteCommand(id: string): Promise<void>
   /** Everything of the user. */
   wipe(): Promise<void>
   close(): void

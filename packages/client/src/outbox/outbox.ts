@@ -1,33 +1,46 @@
 import { StreamError } from '@throughline/protocol'
-import type { CommandAccepted, SendMessage } from '@throughline/protocol'
+import type { CommandAccepted } from '@throughline/protocol'
 import { backoffMs } from '../connection/backoff.ts'
 import type { Environment, Timer } from '../environment.ts'
-import type { OutgoingMessage } from '../session/snapshot.ts'
+import type { Command, OutboxEntry } from './command.ts'
 
-/** Most messages that wait at once. */
-const MAX_OUTGOING = 100
+/** Most commands that wait at once. */
+const MAX_WAITING = 100
+/** Most that are over and still shown. */
+const MAX_OVER = 20
+/** Tries of a command that the server itself fails at: whatever is wrong with it must not hold up the others. */
+const MAX_FAILURES = 5
 
-/** How messages are sent and who is told. */
+/** How commands are sent and who is told. */
 export interface OutboxOptions {
   readonly environment: Environment
-  readonly post: (message: SendMessage) => Promise<CommandAccepted>
-  /** The list of entries is another one now. */
-  readonly onChange: () => void
+  /** @throws StreamError */
+  readonly deliver: (entry: OutboxEntry) => Promise<CommandAccepted>
+  /** The list of entries is another one now; `urgent` when a person should see it at once. */
+  readonly onChange: (urgent: boolean) => void
 }
 
-/** Messages that the server has not shown yet, sent one after the other until each is accepted or refused. */
+/**
+ * Commands of one session, each sent until it is accepted, refused or too late.
+ *
+ * Those that begin something (messages, runs) go in the order they were given, and so do those that talk to a run; the two
+ * do not wait for one another, for a stop must not stand behind a message that is asked to come again later.
+ */
 export interface Outbox {
-  readonly entries: readonly OutgoingMessage[]
-  /** @throws StreamError what the server refused it with, or `rate_limited` when too many wait. */
-  send(message: OutgoingMessage): Promise<CommandAccepted>
-  /** Sends a refused message again. */
-  retry(id: string): Promise<CommandAccepted>
-  discard(id: string): void
-  /** Lets go of what has arrived in the stream. */
-  arrived(has: (id: string) => boolean): void
+  /** Oldest first: those that wait or were refused, and the newest 20 of those that are over. */
+  readonly entries: readonly OutboxEntry[]
+  /**
+   * Resolves with what the server answered, or with `undefined` when it came too late.
+   * @throws StreamError what the server refused it with, or `rate_limited` when too many wait.
+   */
+  add(id: string, command: Command): Promise<CommandAccepted | undefined>
+  /** Sends a refused command again. @throws StreamError */
+  retry(id: string): Promise<CommandAccepted | undefined>
+  /** Takes a command back. `true`: it was never sent, so it will not happen. */
+  discard(id: string): boolean
   /** Goes on with what was left from before. */
-  restore(messages: readonly OutgoingMessage[]): void
-  /** The network is back: tries at once. */
+  restore(entries: readonly OutboxEntry[]): void
+  /** The network is back, or somebody signed in: tries at once. */
   wake(): void
   /** Rejects and forgets everything. */
   clear(): void
@@ -35,139 +48,188 @@ export interface Outbox {
   close(): void
 }
 
-interface Entry {
-  message: OutgoingMessage
-  accepted: boolean
-  readonly resolve: (accepted: CommandAccepted) => void
+interface Slot {
+  entry: OutboxEntry
+  tries: number
+  failures: number
+  readonly resolve: (accepted: CommandAccepted | undefined) => void
   readonly reject: (error: StreamError) => void
 }
 
-/** Every try of a message carries its id, so that trying again can never send it twice. */
-export function createOutbox({ environment, post, onChange }: OutboxOptions): Outbox {
-  let entries: Entry[] = []
-  let shown: readonly OutgoingMessage[] = []
-  let isSending = false
+interface Lane {
+  readonly takes: (command: Command) => boolean
+  isSending: boolean
+  timer: Timer
+  wake: () => void
+}
+
+export function createOutbox({ environment, deliver, onChange }: OutboxOptions): Outbox {
+  let slots: Slot[] = []
+  let entries: readonly OutboxEntry[] = []
   let isClosed = false
-  let timer: Timer
-  let wake = (): void => undefined
+  const lanes = [isAboutRun, (command: Command) => !isAboutRun(command)].map((takes): Lane => ({
+    takes,
+    isSending: false,
+    timer: undefined,
+    wake: () => undefined,
+  }))
 
-  const changed = (next: Entry[]): void => {
-    entries = next
-    shown = entries.map(({ message }) => message)
-    onChange()
+  const changed = (next: readonly Slot[], urgent = true): void => {
+    const over = next.filter(({ entry }) => isOver(entry))
+    const gone = new Set(over.slice(0, Math.max(0, over.length - MAX_OVER)))
+    slots = next.filter((slot) => !gone.has(slot))
+    entries = slots.map(({ entry }) => entry)
+    onChange(urgent)
+  }
+  const update = (slot: Slot, change: Partial<OutboxEntry>): void => {
+    slot.entry = { ...slot.entry, ...change }
+    // One that was taken back meanwhile is nobody's business any longer.
+    // What was accepted comes over the stream, all of it together.
+    if (slots.includes(slot)) changed(slots, change.state !== 'applied')
   }
 
-  const replace = (entry: Entry, change: Partial<OutgoingMessage>): void => {
-    entry.message = { ...entry.message, ...change }
-    changed(entries)
-  }
-
-  const pause = (ms: number): Promise<void> =>
+  /** Waits so long, or without an end, until it is woken. */
+  const pause = (lane: Lane, ms: number): Promise<void> =>
     new Promise((resolve) => {
-      wake = () => {
-        environment.clearTimer(timer)
+      lane.wake = () => {
+        environment.clearTimer(lane.timer)
         resolve()
       }
-      timer = environment.setTimer(resolve, ms)
+      if (ms < Infinity) lane.timer = environment.setTimer(resolve, ms)
     })
 
-  const sendAll = async (): Promise<void> => {
-    if (isSending) return
-    isSending = true
-    let failures = 0
-    for (let entry = nextOf(entries); entry !== undefined && !isClosed; entry = nextOf(entries)) {
-      const { id, content, parentId, attachments } = entry.message
-      try {
-        const accepted = await post({
-          content,
-          clientMessageId: id,
-          ...(parentId === undefined ? {} : { parentId }),
-          ...(attachments.length === 0 ? {} : { attachments }),
-        })
-        failures = 0
-        entry.accepted = true
-        entry.resolve(accepted)
-      } catch (cause) {
-        const error = asStreamError(cause)
-        if (error.retryable) await pause(backoffMs(failures++, environment.random, {}, error.retryAfterMs))
-        else refuse(entry, error)
-      }
+  const next = (lane: Lane): Slot | undefined =>
+    isClosed ? undefined : slots.find(({ entry }) => entry.state === 'pending' && lane.takes(entry.command))
+
+  const sendAll = async (lane: Lane): Promise<void> => {
+    if (lane.isSending) return
+    lane.isSending = true
+    for (let slot = next(lane); slot !== undefined; slot = next(lane)) {
+      const waitMs = await attempt(slot)
+      if (waitMs > 0) await pause(lane, waitMs)
     }
-    isSending = false
+    lane.isSending = false
   }
 
-  const refuse = (entry: Entry, error: StreamError): void => {
-    replace(entry, { state: 'failed', error })
-    entry.reject(error)
+  /** One try. Answers how long to wait before the next of whatever comes next, ms. */
+  const attempt = async (slot: Slot): Promise<number> => {
+    try {
+      slot.tries++
+      const accepted = await deliver(slot.entry)
+      update(slot, { state: 'applied', appliedAt: accepted.cursor, error: null })
+      slot.resolve(accepted)
+      return 0
+    } catch (cause) {
+      return judge(slot, asStreamError(cause))
+    }
   }
 
-  const add = (message: OutgoingMessage, others: readonly Entry[]): Promise<CommandAccepted> => {
-    const promise = new Promise<CommandAccepted>((resolve, reject) => {
-      changed([...others, { message, accepted: false, resolve, reject }])
+  const judge = (slot: Slot, error: StreamError): number => {
+    const { command } = slot.entry
+    if (error.status === 409 && isAboutRun(command)) {
+      update(slot, { state: 'late', error: null })
+      slot.resolve(undefined)
+      return 0
+    }
+    if (error.status === 401) {
+      update(slot, { error })
+      return Infinity
+    }
+    if (isFault(error)) slot.failures++
+    if (!error.retryable || slot.failures >= MAX_FAILURES) {
+      update(slot, { state: 'rejected', error })
+      slot.reject(error)
+      return 0
+    }
+    update(slot, { error })
+    return backoffMs(slot.tries - 1, environment.random, {}, error.retryAfterMs)
+  }
+
+  const start = (): void => {
+    for (const lane of lanes) void sendAll(lane)
+  }
+  const put = (entry: OutboxEntry, others: readonly Slot[]): Promise<CommandAccepted | undefined> => {
+    const promise = new Promise<CommandAccepted | undefined>((resolve, reject) => {
+      changed([...others, { entry, tries: 0, failures: 0, resolve, reject }])
     })
     // The entry shows the refusal, so whoever does not look at the promise misses nothing.
     promise.catch(() => undefined)
-    void sendAll()
+    start()
     return promise
   }
 
-  const without = (id: string): Entry[] => entries.filter(({ message }) => message.id !== id)
-
   return {
     get entries() {
-      return shown
+      return entries
     },
-    send(message) {
-      if (entries.length < MAX_OUTGOING) return add(message, entries)
-      return Promise.reject(new StreamError('rate_limited', 'Too many messages are waiting to be sent.'))
+    add(id, command) {
+      const waiting = slots.filter(({ entry }) => !isOver(entry))
+      if (waiting.length >= MAX_WAITING)
+        return Promise.reject(new StreamError('rate_limited', 'Too many commands are waiting to be sent.'))
+      const createdAt = environment.now()
+      return put({ id, command, createdAt, state: 'pending', appliedAt: null, error: null }, slots)
     },
     retry(id) {
-      const entry = entries.find(({ message }) => message.id === id && message.state === 'failed')
-      if (entry === undefined) {
-        return Promise.reject(new StreamError('not_found', 'There is no refused message of this id.'))
-      }
-      return add({ ...entry.message, state: 'sending', error: null }, without(id))
+      const slot = slots.find(({ entry }) => entry.id === id && entry.state === 'rejected')
+      if (slot === undefined)
+        return Promise.reject(new StreamError('not_found', 'There is no refused command of this id.'))
+      const others = slots.filter((other) => other !== slot)
+      return put({ ...slot.entry, state: 'pending', error: null }, others)
     },
     discard(id) {
-      const gone = entries.filter(({ message }) => message.id === id)
-      changed(without(id))
-      for (const entry of gone) entry.reject(new StreamError('conflict', 'The message was discarded.'))
+      const slot = slots.find(({ entry }) => entry.id === id)
+      if (slot === undefined) return false
+      changed(slots.filter((other) => other !== slot))
+      slot.reject(discarded())
+      return slot.tries === 0 && !isOver(slot.entry)
     },
-    arrived(has) {
-      const left = entries.filter(({ message }) => !has(message.id))
-      if (left.length < entries.length) changed(left)
-    },
-    restore(messages) {
-      const fresh = messages.filter(({ id }) => !entries.some(({ message }) => message.id === id))
+    restore(before) {
+      const fresh = before.filter(({ id }) => !slots.some(({ entry }) => entry.id === id))
       if (fresh.length === 0) return
       const nobody = (): void => undefined
+      // Whether it was sent before is not known: it may have been.
       changed([
-        ...fresh.map((message) => ({ message, accepted: false, resolve: nobody, reject: nobody })),
-        ...entries,
+        ...fresh.map((entry) => ({ entry, tries: 1, failures: 0, resolve: nobody, reject: nobody })),
+        ...slots,
       ])
-      void sendAll()
+      start()
     },
     wake() {
-      wake()
+      for (const lane of lanes) lane.wake()
+    },
+    clear() {
+      const gone = slots
+      changed([])
+      for (const slot of gone) slot.reject(discarded())
+      for (const lane of lanes) lane.wake()
     },
     close() {
       isClosed = true
-      environment.clearTimer(timer)
-    },
-    clear() {
-      const gone = entries
-      changed([])
-      for (const entry of gone) entry.reject(new StreamError('conflict', 'The message was discarded.'))
-      wake()
+      for (const lane of lanes) environment.clearTimer(lane.timer)
     },
   }
 }
 
-function nextOf(entries: readonly Entry[]): Entry | undefined {
-  return entries.find(({ message, accepted }) => message.state === 'sending' && !accepted)
+/** A command that was given up before it was accepted. */
+export function discarded(): StreamError {
+  return new StreamError('conflict', 'The command was discarded.')
+}
+
+/** Those that a run which has ended makes pointless. */
+function isAboutRun({ kind }: Command): boolean {
+  return kind === 'stop' || kind === 'resolve' || kind === 'steer'
+}
+
+function isOver({ state }: OutboxEntry): boolean {
+  return state === 'applied' || state === 'late'
+}
+
+/** The server stumbled over this very command; 502 to 504 say that it could not be asked. */
+function isFault({ status = 0 }: StreamError): boolean {
+  return status >= 500 && (status < 502 || status > 504)
 }
 
 function asStreamError(cause: unknown): StreamError {
   if (cause instanceof StreamError) return cause
-  return new StreamError('network_error', 'The message could not be sent.', { cause })
+  return new StreamError('network_error', 'The command could not be sent.', { cause })
 }

@@ -1,4 +1,6 @@
 import type { Message, Run } from '@throughline/protocol'
+import type { OutboxEntry } from '../outbox/command.ts'
+import { MAX_OLDER } from '../store/rejoin.ts'
 import type { Folded } from '../store/session-store.ts'
 import { shownBranch } from './branch.ts'
 import type { BranchChoices } from './branch.ts'
@@ -7,12 +9,13 @@ import type { ChatStatus, OutgoingMessage, SessionSnapshot } from './snapshot.ts
 export interface SessionParts {
   readonly folded: Folded
   readonly outgoing: readonly OutgoingMessage[]
+  readonly outbox: readonly OutboxEntry[]
   readonly choices: BranchChoices
 }
 
 /** What a session shows, made of what it knows. What did not change keeps its identity. */
 export function compose(
-  { folded, outgoing, choices }: SessionParts,
+  { folded, outgoing, outbox, choices }: SessionParts,
   before?: SessionSnapshot,
 ): SessionSnapshot {
   const { conversation, older, activity, loaded, closed } = folded
@@ -26,8 +29,9 @@ export function compose(
     branch: keepList(before?.branch, shownBranch(messages, choices)),
     status: chatStatus(conversation.runs, outgoing),
     loaded,
-    hasOlder: conversation.hasOlder,
+    hasOlder: conversation.hasOlder && older.length < MAX_OLDER,
     outgoing,
+    outbox,
     activity,
     closed,
   }

@@ -43,6 +43,10 @@ export interface SessionConnection extends Readable<ConnectionView> {
  * It is carried by the connection while anything watches it: `subscribe`, `on` or `events`.
  * The last one to leave is waited for a while, so that remounting costs nothing. Every function may be passed around
  * by itself.
+ *
+ * What is told to it (`send`, `stop`, `regenerate`, `edit`, `continueRun`, `resolve`, `steer`) goes through its outbox: it
+ * waits there while there is no network, survives a reload, happens once however often it is tried, and shows in
+ * `getSnapshot().outbox` how it went.
  */
 export interface Session extends Readable<SessionSnapshot> {
   readonly id: string
@@ -52,10 +56,10 @@ export interface Session extends Readable<SessionSnapshot> {
    * @throws StreamError what the server refused with; the message then stays, marked `failed`.
    */
   send(message: SendOptions): Promise<CommandAccepted>
-  /** Sends a `failed` message again, under its id. @throws StreamError */
-  retry(messageId: string): Promise<CommandAccepted>
-  /** Forgets a message that was not accepted. */
-  discard(messageId: string): void
+  /** Sends a message, or another command of the outbox, that was refused again, under its id. @throws StreamError */
+  retry(id: string): Promise<CommandAccepted>
+  /** Takes back a command of the outbox. `true`: it was never sent, so it will not happen; otherwise it may have. */
+  discard(id: string): boolean
   /** Stops a run, by default every open one; `false` when all had ended. The partial answer stays. @throws StreamError */
   stop(runId?: string): Promise<boolean>
   /** Answers again, as a new branch. @throws StreamError */

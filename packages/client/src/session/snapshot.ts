@@ -5,6 +5,7 @@ import type {
   StreamError,
   StreamErrorCode,
 } from '@throughline/protocol'
+import type { OutboxEntry } from '../outbox/command.ts'
 
 /** An agent, or the assistant when `agentId` is `null`, that is typing or thinking now. Lapses after 10 s or with its run. */
 export interface Activity {
@@ -43,6 +44,8 @@ export interface SessionSnapshot {
   readonly loaded: boolean
   readonly hasOlder: boolean
   readonly outgoing: readonly OutgoingMessage[]
+  /** Every command on its way or refused, and the newest of those that are over. */
+  readonly outbox: readonly OutboxEntry[]
   readonly activity: readonly Activity[]
   /** Why the hub no longer serves this session. */
   readonly closed: StreamErrorCode | null

@@ -1,10 +1,10 @@
 import { REDUCER_VERSION, parseSnapshot, serializeSnapshot } from '@throughline/protocol'
-import type { LocalStore, OpenLocalStore, StoredMessage } from '../local/local-store.ts'
+import type { LocalStore, OpenLocalStore, StoredCommand } from '../local/local-store.ts'
 
 /** A browser's database in memory: it outlives the clients of a test, as the real one does pages. */
 export class MemoryDatabase {
   readonly sessions = new Map<string, { readonly userId: string; readonly text: string }>()
-  readonly messages = new Map<string, StoredMessage & { readonly userId: string }>()
+  readonly commands = new Map<string, StoredCommand & { readonly userId: string }>()
 
   readonly open: OpenLocalStore = (userId): LocalStore => {
     this.#keepOnly((other) => other === userId)
@@ -20,12 +20,12 @@ export class MemoryDatabase {
       deleteSession: async (sessionId) => {
         this.sessions.delete(key(sessionId))
       },
-      loadOutbox: async () => [...this.messages.values()],
-      saveMessage: async (stored) => {
-        this.messages.set(stored.message.id, { userId, ...stored })
+      loadOutbox: async () => [...this.commands.values()],
+      saveCommand: async (stored) => {
+        this.commands.set(stored.entry.id, { userId, ...stored })
       },
-      deleteMessage: async (messageId) => {
-        this.messages.delete(messageId)
+      deleteCommand: async (id) => {
+        this.commands.delete(id)
       },
       wipe: async () => {
         this.#keepOnly((other) => other !== userId)
@@ -35,7 +35,7 @@ export class MemoryDatabase {
   }
 
   #keepOnly(isToStay: (userId: string) => boolean): void {
-    for (const rows of [this.sessions, this.messages]) {
+    for (const rows of [this.sessions, this.commands]) {
       for (const [key, { userId }] of rows) if (!isToStay(userId)) rows.delete(key)
     }
   }

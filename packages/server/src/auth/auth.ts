@@ -1,6 +1,7 @@
 import type { WhoAmI } from '@throughline/protocol'
 import type { Account, Identity } from './identity.ts'
-import type { Logins } from './logins.ts'
+import type { EndOfLogin, Logins } from './logins.ts'
+import { createReaderTokens, readersOf, type ReaderGrant } from './reader-tokens.ts'
 import { createRefreshTokens } from './refresh-tokens.ts'
 import { createTokenIssuer, type IssuedToken } from './token-issuer.ts'
 import { createTokenReader } from './token-reader.ts'
@@ -24,6 +25,8 @@ export interface AuthOptions {
 export interface LoginTokens {
   readonly access: IssuedToken
   readonly refresh: IssuedToken
+  /** Names the login, to end it. */
+  readonly sid: string
   readonly whoAmI: WhoAmI
 }
 
@@ -41,10 +44,16 @@ export interface Auth {
   startLogin(account: Account): Promise<LoginTokens>
   /** Exchanges a refresh token for the next pair. @throws StreamError `auth_error` */
   refresh(token: string): Promise<LoginTokens>
-  /** Ends the login of a token pair; without `sid` every login of the user. */
-  endLogin(login: { userId: string; sid?: string }): Promise<void>
+  /** Ends the login of a token pair; without `sid` every login of the user, but for `except`. */
+  endLogin(login: EndOfLogin): Promise<void>
   /** The login that a refresh token belongs to, if it is one of ours. */
   loginOf(refreshToken: string): Promise<{ userId: string; sid: string } | undefined>
+  /** A token to read one session with, for whoever has a link to it. */
+  grantReading(grant: ReaderGrant): Promise<IssuedToken>
+  /** Who reads by a token of this link. @throws StreamError `auth_error` */
+  verifyReader(token: string, shareId: string): Promise<Identity>
+  /** Ends all reading by a link, streams at once. */
+  endReading(shareId: string): Promise<void>
   /** A bearer token for scripts and workers. */
   mint(options: { userId: string; scope?: string; ttlMs: number }): Promise<IssuedToken>
 }
@@ -57,13 +66,14 @@ export function createAuth(options: AuthOptions): Auth {
   const { accessTtlMs = ACCESS_TTL_MS, refreshTtlMs = REFRESH_TTL_MS } = options
   const read = createTokenReader({ keys, issuer, audience, now })
   const issue = keys.kind === 'secret' ? createTokenIssuer({ secret: keys.secret, issuer, now }) : cannotIssue
+  const readerTokens = createReaderTokens({ keys, issue, issuer, audience, now })
   const refreshTokens = createRefreshTokens({ keys, issue, issuer, audience, ttlMs: refreshTtlMs, now })
 
   const pair = async (account: Account, sid: string, generation: number): Promise<LoginTokens> => {
     const { userId, name, guest } = account
     const access = await issue({ sub: userId, sid, name, guest, audience, ttlMs: accessTtlMs })
     const refresh = await refreshTokens.issue({ userId, name, guest, sid, generation })
-    return { access, refresh, whoAmI: { userId, guest, name, expiresAt: access.expiresAt } }
+    return { access, refresh, sid, whoAmI: { userId, guest, name, expiresAt: access.expiresAt } }
   }
 
   const requireValid = (identity: Identity): void => {
@@ -99,6 +109,13 @@ export function createAuth(options: AuthOptions): Auth {
       const login = await refreshTokens.read(refreshToken).catch(() => undefined)
       return login && { userId: login.userId, sid: login.sid }
     },
+    grantReading: (grant) => readerTokens.issue(grant),
+    async verifyReader(token, shareId) {
+      const identity = await readerTokens.read(token, shareId)
+      requireValid(identity)
+      return identity
+    },
+    endReading: (shareId) => logins.end({ userId: readersOf(shareId) }),
     mint: ({ userId, scope, ttlMs }) =>
       issue({ sub: userId, audience, ttlMs, ...(scope !== undefined && { scope }) }),
   }

@@ -143,6 +143,25 @@ describe('signing out', () => {
     expect(await auth.verify(bob.access.token)).toMatchObject({ userId: 'bob' })
   })
 
+  test('of all others lets one go on, and whatever began before it was ended stays ended', async () => {
+    const { auth } = await startNode()
+    const [first, kept, other] = [
+      await auth.startLogin(ADA),
+      await auth.startLogin(ADA),
+      await auth.startLogin(ADA),
+    ]
+    await auth.endLogin({ userId: 'ada', sid: first.sid })
+    await auth.endLogin({ userId: 'ada', except: kept.sid })
+    expect(await auth.verify(kept.access.token)).toMatchObject({ sid: kept.sid })
+    await expect(auth.verify(other.access.token)).rejects.toMatchObject(invalid)
+    await expect(auth.verify(first.access.token)).rejects.toMatchObject(invalid)
+    const { auth: restarted } = await startNode()
+    expect((await restarted.refresh(kept.refresh.token)).sid).toBe(kept.sid)
+    await expect(restarted.verify(other.access.token)).rejects.toMatchObject(invalid)
+    await auth.endLogin({ userId: 'ada' })
+    await expect(auth.verify(kept.access.token)).rejects.toMatchObject(invalid)
+  })
+
   test('A3 reaches another node at once by a hint, and without it through the log', async () => {
     const shared = createLocalBackplane()
     const [one, near, deaf] = [await startNode(shared), await startNode(shared), await startNode()]

@@ -1,5 +1,7 @@
 import { formatCursor, StreamError } from '@throughline/protocol'
 import { openEnvelope, type EventLog, type LogPage } from '@throughline/log'
+import { systemTimers, type Timers } from '../hub/timers.ts'
+import { lastingTail } from '../lasting-tail.ts'
 import { createRevocations, type Revocations } from './revocations.ts'
 import { fieldsOf } from '../fields.ts'
 
@@ -12,6 +14,7 @@ const RACE_MS = 30_000
 export interface LoginsOptions {
   readonly log: EventLog
   readonly now?: () => number
+  readonly timers?: Timers
   /** How long a login can be idle: the life of a refresh token. */
   readonly keepMs: number
   readonly onError?: (error: unknown, context: string) => void
@@ -27,22 +30,29 @@ export interface Logins {
    * the holder gets the same successor. `reused`: somebody has a copy.
    */
   use(login: { userId: string; sid: string }, generation: number): Promise<'used' | 'repeated' | 'reused'>
-  /** Ends one login, or all of a user. Durable when it resolves; every node is told at once. */
-  end(login: { userId: string; sid?: string }): Promise<void>
+  /** Ends one login, or all of a user, or all but one. Durable when it resolves; every node is told at once. */
+  end(login: EndOfLogin): Promise<void>
   /** Forgets what is older than any token. */
   sweep(): Promise<void>
   close(): Promise<void>
 }
 
-interface Entry {
+/** Which logins end. */
+export interface EndOfLogin {
   readonly userId: string
+  /** This one. Default: all of the user. */
   readonly sid?: string
+  /** All but this one. */
+  readonly except?: string
+}
+
+interface Entry extends EndOfLogin {
   readonly generation?: number
 }
 
 /** Logins kept in a stream of the log itself: whatever storage the streams have, the logins have too. */
 export function createLogins(options: LoginsOptions): Logins {
-  const { log, now = Date.now, keepMs, onError = () => undefined } = options
+  const { log, now = Date.now, timers = systemTimers, keepMs, onError = () => undefined } = options
   const revocations = createRevocations({ now, keepMs })
   const closing = new AbortController()
   let following: Promise<void> = Promise.resolve()
@@ -66,8 +76,27 @@ export function createLogins(options: LoginsOptions): Logins {
     return page.head
   }
 
-  const follow = async (from: LogPage['head']): Promise<void> => {
-    for await (const page of log.tail(LOGINS_STREAM, from, closing.signal)) fold(page)
+  const follow = async (from: LogPage['head'] | 'start'): Promise<void> => {
+    try {
+      await lastingTail({
+        log,
+        stream: LOGINS_STREAM,
+        from,
+        signal: closing.signal,
+        timers,
+        onPage: fold,
+        // Folding what is known already changes nothing.
+        onReset: () => 'start',
+        onError: (error) => {
+          onError(error, 'following the ends of logins')
+        },
+      })
+    } catch (error) {
+      // Storage was emptied: logins that begin now need the stream again.
+      if (!(error instanceof StreamError) || error.code !== 'not_found') throw error
+      await create()
+      await follow('start')
+    }
   }
 
   const stopHints = log.onHint((hint) => {
@@ -108,8 +137,12 @@ export function createLogins(options: LoginsOptions): Logins {
       const same = first !== undefined && first.entry.generation === generation
       return same && now() - first.at <= RACE_MS ? 'repeated' : 'reused'
     },
-    async end({ userId, sid }) {
-      const entry: Entry = { userId, ...(sid !== undefined && { sid }) }
+    async end({ userId, sid, except }) {
+      const entry: Entry = {
+        userId,
+        ...(sid !== undefined && { sid }),
+        ...(except !== undefined && { except }),
+      }
       revocations.add({ ...entry, at: now() })
       log.publish({ kind: 'revoked', ...entry })
       await log.append(LOGINS_STREAM, [{ type: 'login_ended', data: entry }])
@@ -149,10 +182,11 @@ async function readBefore(
 
 /** Only this file writes the stream; the shape is looked at all the same, for an older writer. */
 function readEntry(data: unknown): Entry {
-  const { userId, sid, generation } = fieldsOf(data)
+  const { userId, sid, except, generation } = fieldsOf(data)
   return {
     userId: String(userId),
     ...(typeof sid === 'string' && { sid }),
+    ...(typeof except === 'string' && { except }),
     ...(typeof generation === 'number' && { generation }),
   }
 }

@@ -5,6 +5,8 @@ export interface Revocation {
   readonly userId: string
   /** Absent: every login of the user that began before `at`. */
   readonly sid?: string
+  /** The login that goes on when all others end. */
+  readonly except?: string
   /** ms since 1970. */
   readonly at: number
 }
@@ -13,6 +15,12 @@ export interface Revocation {
 export interface Revocations {
   add(revocation: Revocation): void
   has(identity: Identity): boolean
+}
+
+interface Ended {
+  readonly at: number
+  /** The login that was let go on. */
+  readonly except?: string
 }
 
 export interface RevocationsOptions {
@@ -25,31 +33,37 @@ export interface RevocationsOptions {
 
 export function createRevocations(options: RevocationsOptions): Revocations {
   const { now, keepMs, size = 100_000 } = options
-  const logins = new Map<string, number>()
-  const users = new Map<string, number>()
+  const logins = new Map<string, Ended>()
+  const users = new Map<string, Ended>()
+  const others = new Map<string, Ended>()
   const loginKey = (userId: string, sid: string): string => `${userId} ${sid}`
 
-  const note = (book: Map<string, number>, key: string, at: number): void => {
-    const last = book.get(key) ?? 0
+  const note = (book: Map<string, Ended>, key: string, ended: Ended): void => {
+    const last = book.get(key)
     // Set anew, so that the order of the map is the order of time.
     book.delete(key)
-    book.set(key, Math.max(last, at))
-    for (const [oldest, when] of book) {
-      if (book.size <= size && when > now() - keepMs) break
+    book.set(key, last !== undefined && last.at > ended.at ? last : ended)
+    for (const [oldest, { at }] of book) {
+      if (book.size <= size && at > now() - keepMs) break
       book.delete(oldest)
     }
   }
 
+  /** Whether a token that says when it was issued, or does not, is from before. */
+  const covers = (ended: Ended | undefined, issuedAt: number | undefined): boolean =>
+    ended !== undefined && (issuedAt === undefined || issuedAt <= ended.at)
+
   return {
-    add({ userId, sid, at }) {
-      if (sid === undefined) note(users, userId, at)
-      else note(logins, loginKey(userId, sid), at)
+    add({ userId, sid, except, at }) {
+      if (sid !== undefined) note(logins, loginKey(userId, sid), { at })
+      else if (except === undefined) note(users, userId, { at })
+      else note(others, userId, { at, except })
     },
     has({ userId, sid, issuedAt }) {
       if (sid !== undefined && logins.has(loginKey(userId, sid))) return true
-      const everywhere = users.get(userId)
-      // A token that does not tell when it was issued may be an old one.
-      return everywhere !== undefined && (issuedAt === undefined || issuedAt <= everywhere)
+      if (covers(users.get(userId), issuedAt)) return true
+      const rest = others.get(userId)
+      return covers(rest, issuedAt) && (sid === undefined || sid !== rest?.except)
     },
   }
 }

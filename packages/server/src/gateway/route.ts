@@ -37,8 +37,17 @@ export interface OpenRoute extends RouteBase {
 /** A route for a user, or for a token with a scope. */
 export interface UserRoute extends RouteBase {
   readonly access: 'user' | Scope
+  /** It has bounds of its own for each user, so its calls do not count as commands. Default: false. */
+  readonly boundsItself?: boolean
+  handle(call: UserCall): Promise<GatewayResponse>
+}
+
+/** A route for a reader who came by the link of `:shareId`. It only reads. */
+export interface ReaderRoute extends RouteBase {
+  readonly method: 'GET'
+  readonly access: 'reader'
   handle(call: UserCall): Promise<GatewayResponse>
 }
 
 /** One method of one path. The app adds its own to `createGateway`, and they stand behind the same gate. */
-export type Route = OpenRoute | UserRoute
+export type Route = OpenRoute | UserRoute | ReaderRoute

@@ -13,6 +13,10 @@ export interface Coalesced {
 /** Bytes after which nothing is held back any longer. */
 const HOLD_BYTES = 16_384
 
+/** What one turn of the event loop may take; the clock is looked at after so many streams. */
+const SLICE_MS = 4
+const LOOK_EVERY = 16
+
 /**
  * The first news after quiet goes at once and opens a window; what follows within the window goes together when it
  * closes. One timer serves all streams: windows are equally long, so they close in the order they opened.
@@ -47,21 +51,30 @@ export class Coalescer {
   #arm(): void {
     const first = this.#open[0]
     if (first === undefined || this.#cancel !== undefined) return
+    // Set until the windows are closed: those that open meanwhile are armed for then.
     this.#cancel = this.#timers.schedule(() => {
-      this.#cancel = undefined
       this.#close()
     }, first.windowEnd - this.#timers.monotonic())
   }
 
   #close(): void {
+    const began = this.#timers.monotonic()
     // Timers may fire a fraction of a millisecond early.
-    const due = this.#timers.monotonic() + 1
+    const due = began + 1
+    // Those that open another window meanwhile come after these.
+    const open = this.#open.length
     let closed = 0
-    while ((this.#open[closed]?.windowEnd ?? Infinity) <= due) closed++
-    for (const item of this.#open.splice(0, closed)) {
+    while (closed < open) {
+      const item = this.#open[closed]
+      if (item === undefined || item.windowEnd > due) break
+      closed++
       item.windowEnd = 0
       if (item.heldBytes > 0) this.#release(item)
+      // The rest is due, too: the event loop goes first.
+      if (closed % LOOK_EVERY === 0 && this.#timers.monotonic() - began >= SLICE_MS) break
     }
+    this.#open.splice(0, closed)
+    this.#cancel = undefined
     this.#arm()
   }
 }

@@ -5,6 +5,7 @@ import { Feeds } from './feeds.ts'
 import { Folds } from './folds.ts'
 import type { Hub, HubOptions, SubscribeOptions } from './hub.ts'
 import { PageCache } from './page-cache.ts'
+import { Rounds } from './rounds.ts'
 import type { HubServices } from './services.ts'
 import { HubSubscriber } from './subscriber.ts'
 import { systemTimers } from './timers.ts'
@@ -50,8 +51,7 @@ export function createHub(options: HubOptions): Hub {
         return
       case 'revoked':
         for (const subscriber of subscribers) {
-          const isMeant = hint.sid === undefined || hint.sid === subscriber.sid
-          if (isMeant && hint.userId === subscriber.userId) subscriber.close('revoked')
+          if (isMeant(hint, subscriber)) subscriber.close('revoked')
         }
         return
       case 'queued':
@@ -101,12 +101,18 @@ export function createHub(options: HubOptions): Hub {
     count: (userId) => (userId === undefined ? subscribers.size : (users.get(userId) ?? 0)),
     stats() {
       let blocked = 0
-      for (const subscriber of subscribers) if (subscriber.blocked) blocked++
+      let [total, most] = [0, 0]
+      for (const subscriber of subscribers) {
+        if (subscriber.blocked) blocked++
+        total += subscriber.lag
+        most = Math.max(most, subscriber.lag)
+      }
       const { closes, resumes } = services
       return {
         subscribers: subscribers.size,
         streams: feeds.size,
         blocked,
+        lag: { total, most },
         closes: { ...closes },
         resumes: { ...resumes },
       }
@@ -120,6 +126,12 @@ export function createHub(options: HubOptions): Hub {
       return draining
     },
   }
+}
+
+function isMeant(hint: Extract<Hint, { kind: 'revoked' }>, { userId, sid }: HubSubscriber): boolean {
+  if (hint.userId !== userId) return false
+  if (hint.sid !== undefined) return hint.sid === sid
+  return hint.except === undefined || hint.except !== sid
 }
 
 function createServices(options: HubOptions): HubServices {
@@ -139,6 +151,8 @@ function createServices(options: HubOptions): HubServices {
       random,
       onError,
       now: monotonic,
+      onFlush: options.onFlush ?? (() => undefined),
+      rounds: new Rounds(timers),
       coalescer: new Coalescer(timers, options.coalesceMs ?? 16),
       ringBytes: options.ringBytes ?? 1_048_576,
       pollMs: options.pollMs ?? 5_000,

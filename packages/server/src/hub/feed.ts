@@ -4,6 +4,7 @@ import type { Coalesced, Coalescer } from './coalescer.ts'
 import { Ephemerals } from './ephemerals.ts'
 import { encodeEvent } from './page-cache.ts'
 import { Ring } from './ring.ts'
+import type { Audience, Rounds } from './rounds.ts'
 import type { Slab } from './slab.ts'
 
 /** Whoever follows a feed. Told that there may be something new, never what: it looks where it stands. */
@@ -19,10 +20,13 @@ export interface FeedOptions {
   readonly stream: string
   readonly log: EventLog
   readonly coalescer: Coalescer
+  readonly rounds: Rounds
   readonly ringBytes: number
   /** Monotonic. */
   readonly now: () => number
   readonly onError: (error: unknown, context: string) => void
+  /** How long after this process learned of events the last reader who could take them had them. */
+  readonly onFlush: (tookMs: number) => void
 }
 
 /** Ends and questions: a person waits for them, so they are never held back. */
@@ -38,7 +42,7 @@ const URGENT: ReadonlySet<string> = new Set([
  * hints, which may be lost, doubled or reordered: only what continues its head exactly is taken from them, anything
  * else is a reason to read the log.
  */
-export class Feed implements Coalesced {
+export class Feed implements Coalesced, Audience {
   readonly stream: string
   readonly followers = new Set<Follower>()
   windowEnd = 0
@@ -52,6 +56,8 @@ export class Feed implements Coalesced {
   #opening: Promise<void> | undefined
   #reading: Promise<void> | undefined
   #again = false
+  /** When the oldest event was taken that not all followers were told of; 0 when there is none. */
+  #takenAt = 0
   #closed = false
 
   constructor(options: FeedOptions) {
@@ -162,7 +168,13 @@ export class Feed implements Coalesced {
   }
 
   publish(): void {
-    for (const follower of this.followers) follower.advance()
+    this.#options.rounds.tell(this)
+  }
+
+  told(): void {
+    if (this.#takenAt === 0) return
+    this.#options.onFlush(this.#options.now() - this.#takenAt)
+    this.#takenAt = 0
   }
 
   /** Nobody follows any longer. */
@@ -205,7 +217,9 @@ export class Feed implements Coalesced {
       urgent ||= URGENT.has(event.type)
       if (event.type === 'run_completed') this.#ephemerals?.endRun(runOf(event))
     }
-    if (bytes > 0) this.#options.coalescer.grew(this, bytes, urgent)
+    if (bytes === 0) return
+    if (this.#takenAt === 0) this.#takenAt = this.#options.now()
+    this.#options.coalescer.grew(this, bytes, urgent)
   }
 
   #restart(head: Position, reason: ResetReason): void {

@@ -49,6 +49,11 @@ export interface HubOptions {
   readonly pollMs?: number
   /** Default: the runtime's. */
   readonly timers?: Timers
+  /**
+   * Called after events went out to all readers of a stream who could take them, with the time since this process had
+   * learned of the first of them: once a flush, however many readers and events.
+   */
+  readonly onFlush?: (tookMs: number) => void
   /** Called with anything unexpected, for the operator's log. Carries no secret. */
   readonly onError?: (error: unknown, context: string) => void
 }
@@ -57,6 +62,8 @@ export interface HubStats {
   readonly subscribers: number
   readonly streams: number
   readonly blocked: number
+  /** Events still to be written: over all readers, and of the one that is furthest behind. */
+  readonly lag: { readonly total: number; readonly most: number }
   readonly closes: Readonly<Record<CloseReason, number>>
   readonly resumes: Readonly<Record<'continued' | 'snapshot' | 'reset', number>>
 }

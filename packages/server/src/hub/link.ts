@@ -63,6 +63,13 @@ export class Link implements Follower {
       : undefined
   }
 
+  /** Events of the stream that are still to be written. */
+  get lag(): number {
+    return this.#phase === 'replay' || this.#phase === 'live'
+      ? Math.max(0, this.#feed.head - this.#offset)
+      : 0
+  }
+
   advance(): void {
     while (!this.#busy && this.#owner.writable && this.#step());
   }
@@ -151,7 +158,10 @@ export class Link implements Follower {
     this.#owner.write(
       encodeControl(
         'caught_up',
-        { head: formatCursor({ epoch: feed.epoch, offset: this.#offset }) },
+        {
+          head: formatCursor({ epoch: feed.epoch, offset: this.#offset }),
+          heartbeatMs: this.#services.heartbeatMs,
+        },
         this.#scope(),
       ),
     )

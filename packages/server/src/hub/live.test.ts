@@ -109,9 +109,11 @@ it('S6 one slow reader among many delays nobody and is given everything later', 
   const count = (envelopes: readonly Envelope[]) => envelopes.filter(({ type }) => type === 'note').length
   for (const { envelopes } of others) expect(count(envelopes)).toBe(200)
   expect(count(slow.envelopes)).toBe(1)
+  expect(world.hub.stats().lag).toEqual({ total: 199, most: 199 })
   slow.drain()
   await settle()
   expect(count(slow.envelopes)).toBe(200)
+  expect(world.hub.stats().lag).toEqual({ total: 0, most: 0 })
 })
 
 const draft = (n: number) => ({

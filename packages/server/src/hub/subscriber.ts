@@ -61,6 +61,13 @@ export class HubSubscriber implements Subscriber, LinkOwner {
     return this.#isOpen && this.#blockedSince === 0
   }
 
+  /** Events that are still to be written, over all its sessions. */
+  get lag(): number {
+    let lag = 0
+    for (const link of this.#links) lag += link.lag
+    return lag
+  }
+
   get blocked(): boolean {
     return this.#blockedSince !== 0
   }

@@ -83,6 +83,32 @@ test('streams are counted while they are open, and by how they began and ended',
   expect(left.get('throughline_resumes_total{kind="snapshot"}')).toBe(1)
 })
 
+test('how far readers are behind, and how long events take to their sockets, is told', async () => {
+  const hub = await start()
+  await hub.call('PUT', '/api/sessions/s1')
+  const leaving = new AbortController()
+  const headers = { authorization: `Bearer ${await hub.token('ada')}` }
+  const response = await fetch(`${hub.url}/api/sse?sessionId=s1`, { headers, signal: leaving.signal })
+  const reader = response.body?.getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  const readUntil = async (words: string): Promise<void> => {
+    while (!text.includes(words)) text += decoder.decode((await reader?.read())?.value, { stream: true })
+  }
+  await readUntil('caught_up')
+  const flushes = async (): Promise<number> =>
+    (await measure(hub)).get('throughline_commit_to_socket_seconds_count') ?? NaN
+  expect(await flushes()).toBe(0)
+  await ask(hub, 'm1')
+  await readUntil('run_queued')
+  expect(await flushes()).toBeGreaterThanOrEqual(1)
+  const numbers = await measure(hub)
+  expect(numbers.get('throughline_commit_to_socket_seconds_bucket{le="5"}')).toBe(await flushes())
+  expect(numbers.get('throughline_subscriber_lag_events')).toBe(0)
+  expect(numbers.get('throughline_subscriber_lag_events_max')).toBe(0)
+  leaving.abort()
+})
+
 test('L1 a lease that ran out is counted as such', async () => {
   const hub = await start({ env: { RUN_LEASE_MS: '300' } })
   await hub.call('PUT', '/api/sessions/s1')

@@ -13,11 +13,13 @@ export interface Metrics {
   /** A run was ended because its worker had not renewed the lease in time. */
   leaseExpired(): void
   answered(status: number): void
+  /** Events went out to the readers of a stream, so long after this process had learned of them. */
+  flushed(tookMs: number): void
   /** Adds what the hub and the gate say of themselves, asked for at each reading. Called once. */
   observe(observed: Observed): void
 }
 
-/** Seconds; an append is committed in well under a millisecond, or something is slow. */
+/** Seconds; an append is committed in well under a millisecond, and goes out within the coalescing window, or something is slow. */
 const LATENCY_BUCKETS = [0.000_25, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5]
 
 /** Numbers of one service, in a registry of its own: for `createHubService` and `createHubServer`. */
@@ -32,6 +34,12 @@ export function createMetrics(): Metrics {
   const latency = new Histogram({
     name: 'throughline_append_seconds',
     help: 'From an append to its acknowledgement.',
+    buckets: LATENCY_BUCKETS,
+    registers,
+  })
+  const flushes = new Histogram({
+    name: 'throughline_commit_to_socket_seconds',
+    help: 'From a committed append to the last reader, with what is held back to go out together; one sample a flush.',
     buckets: LATENCY_BUCKETS,
     registers,
   })
@@ -70,6 +78,9 @@ export function createMetrics(): Metrics {
     appendFailed: () => failures.inc(),
     runEnded: (status) => runs.inc({ status }),
     leaseExpired: () => expiries.inc(),
+    flushed: (tookMs) => {
+      flushes.observe(tookMs / 1_000)
+    },
     answered: (status) => classes[Math.floor(status / 100) - 1]?.inc(),
     observe: (observed) => observeHub(registry, observed),
   }

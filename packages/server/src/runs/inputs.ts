@@ -24,8 +24,8 @@ export interface InputContext {
 }
 
 /**
- * Answers a request of a run, or steers it. The first answer to a request counts; a repeat of it is told where it
- * stands. @throws StreamError `conflict` when the run has ended or the request was answered otherwise
+ * Answers a request of a run, or steers it. The first answer to a request counts; a repeat of it, and of a steering word
+ * that came with an id, is told where it stands. @throws StreamError `conflict` when the run has ended or the request was answered otherwise
  */
 export async function resolveInput(
   { log, state }: InputContext,
@@ -44,7 +44,7 @@ export async function resolveInput(
   const producerId = await inputProducer(runId, inputId)
   const before = await log.driver.producer(state.sessionId, producerId)
   if (before !== undefined) return await sameAnswer(log, state.sessionId, before.head, draft)
-  if (pending === undefined) throw tooLate()
+  if (pending === undefined && decision !== 'steer') throw tooLate()
   const from = await activeHead(log, state.sessionId, runId)
   const appended = await log.append(state.sessionId, [draft], { producer: { producerId, producerSeq: 1 } })
   if (appended.repeated) return await sameAnswer(log, state.sessionId, appended.head, draft)

@@ -4,10 +4,10 @@ import { invalid } from './refusals.ts'
 /** The fields of a session that may change. */
 export type SessionChange = NonNullable<AppendRequest['session']>
 
-/** The record with the change applied; who owns it and when it began stay. */
+/** The record with the change applied; when it began stays. */
 export function changedSession(record: SessionRecord, change: SessionChange): SessionRecord {
-  const { id, userId, createdAt } = record
-  return { ...record, ...change, id, userId, createdAt }
+  const { id, createdAt } = record
+  return { ...record, ...change, id, createdAt }
 }
 
 /** A place in the list of a user's sessions: by `updatedAt`, newest first, then by id. */

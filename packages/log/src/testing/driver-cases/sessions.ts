@@ -52,6 +52,17 @@ export const sessionCases: DriverCases = {
     await expect(driver.sessions.update('none', { title: 'x' })).rejects.toMatchObject({ code: 'not_found' })
   },
 
+  'a session given to somebody else is listed by that one, and by nobody else': async (driver) => {
+    await startSession(driver, 'a')
+    await startSession(driver, 'b')
+    expect(await driver.sessions.update('a', { userId: 'eve' })).toEqual(
+      sessionRecord('a', { userId: 'eve' }),
+    )
+    expect(await driver.sessions.get('a')).toMatchObject({ userId: 'eve' })
+    expect(await listAll(driver, { userId: 'eve' })).toEqual(['a'])
+    expect(await listAll(driver)).toEqual(['b'])
+  },
+
   'updates that arrive together are all kept': async (driver) => {
     await startSession(driver, 'a')
     await Promise.all([

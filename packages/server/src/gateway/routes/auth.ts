@@ -118,7 +118,8 @@ function whoAmI({ userId, guest, name = '', expiresAt }: Identity): WhoAmI {
   return { userId, guest, name, expiresAt }
 }
 
-function clearedCookies(protocol: GatewayRequest['protocol']): HeaderMap {
+/** `Set-Cookie` headers that end a login in the browser. */
+export function clearedCookies(protocol: GatewayRequest['protocol']): HeaderMap {
   const cleared = { value: '', maxAgeMs: 0, protocol }
   return { 'set-cookie': [authCookie(cleared), refreshCookie(cleared)] }
 }

@@ -123,6 +123,16 @@ describe('an input', () => {
     expect(await next(run)).toMatchObject({ kind: 'steer', decision: 'steer', value: 'also cover X' })
   })
 
+  test('that steers under an id of its own is said once, however often it is sent', async () => {
+    await claim()
+    const word = { inputId: 'w1', decision: 'steer', value: 'also cover X' }
+    const answers = [await tell('r_m1/input', word), await tell('r_m1/input', word)]
+    expect(answers.map(({ status }) => status)).toEqual([202, 202])
+    expect(answers[1]?.json).toEqual(answers[0]?.json)
+    const page = await hub.driver.read('s1', 'start')
+    expect(page.events.filter(({ type }) => type === 'input_resolved')).toHaveLength(1)
+  })
+
   test('counts once: the same answer again is told where it stands, another one comes too late', async () => {
     const run = await claim()
     await run.writer.write(request)

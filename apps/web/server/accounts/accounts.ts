@@ -1,0 +1,119 @@
+import { isAPIError } from 'better-auth/api'
+import { StreamError } from '@throughline/protocol'
+import type { Database } from '../database/database.ts'
+import { createAccountLibrary } from './account-library.ts'
+import { checkNewPassword } from './password-rules.ts'
+import { createTurnstile } from './turnstile.ts'
+
+export interface AccountRecord {
+  readonly userId: string
+  readonly name: string
+  readonly email: string
+  /** ms since 1970. */
+  readonly createdAt: number
+}
+
+export interface Credentials {
+  readonly email: string
+  readonly password: string
+}
+
+/** An account whose password was right a moment ago. */
+export interface SignedIn extends AccountRecord {
+  /** Whether it still is: asked once the login has begun, so that a change of the password ends every older one. */
+  isCurrent(): Promise<boolean>
+}
+
+/** People with an e-mail address and a password. */
+export interface Accounts {
+  /**
+   * Makes an account, of the guest `userId` when there is one. Says nothing, and works as long, when the address is
+   * taken: only the password tells. @throws StreamError 400, of rules that look at nothing but what was sent
+   */
+  signUp(credentials: Credentials & { readonly userId?: string }): Promise<void>
+  /** The account, or nothing: for an unknown address as for a wrong password, after the same work. */
+  signIn(credentials: Credentials): Promise<SignedIn | undefined>
+  get(userId: string): Promise<AccountRecord | undefined>
+  isPassword(userId: string, password: string): Promise<boolean>
+  /** @throws StreamError 400 when the password is none to have */
+  setPassword(account: AccountRecord, password: string): Promise<void>
+}
+
+export interface AccountsOptions {
+  readonly database: Pick<Database, 'kind' | 'query'>
+  /** The server's own. */
+  readonly secret: string
+}
+
+/** Passwords hashed at once, and those that wait: each takes a thread and 16 MiB for a while. */
+const HASHING = { atOnce: 4, waiting: 64 }
+
+const MAX_EMAIL = 254
+const MAX_NAME = 60
+
+/** Accounts in the app's database. */
+export function createAccounts({ database, secret }: AccountsOptions): Accounts {
+  const library = createAccountLibrary({ database, secret })
+  const hashing = createTurnstile(HASHING)
+  const { query } = database
+
+  const find = async (column: 'id' | 'email', value: string): Promise<AccountRecord | undefined> => {
+    const row = await query.selectFrom('accounts').selectAll().where(column, '=', value).executeTakeFirst()
+    if (row === undefined) return undefined
+    const { id, name, email, createdAt } = row
+    return { userId: id, name, email, createdAt: new Date(createdAt).getTime() }
+  }
+
+  const hashOf = async (userId: string): Promise<string | undefined> => {
+    const { internalAdapter } = await library.$context
+    const credentials = await internalAdapter.findAccounts(userId)
+    return credentials.find(({ providerId }) => providerId === 'credential')?.password ?? undefined
+  }
+
+  return {
+    async signUp({ userId, ...credentials }) {
+      const email = readEmail(credentials.email)
+      const { password } = credentials
+      checkNewPassword(password, email)
+      const name = (email.split('@')[0] ?? '').slice(0, MAX_NAME)
+      const body = { email, password, name, ...(userId !== undefined && { userId }) }
+      try {
+        await hashing(() => library.api.signUpEmail({ body }))
+      } catch (error) {
+        // Somebody took the address, or the guest its account, at the same time.
+        if (isAPIError(error) && (await find('email', email)) !== undefined) return
+        throw error
+      }
+    },
+    async signIn({ password, ...given }) {
+      const email = readEmail(given.email)
+      try {
+        const known = await find('email', email)
+        const hash = await hashOf(known?.userId ?? '')
+        await hashing(() => library.api.signInEmail({ body: { email, password } }))
+        return known && { ...known, isCurrent: async () => (await hashOf(known.userId)) === hash }
+      } catch (error) {
+        if (isAPIError(error) && error.statusCode < 500) return undefined
+        throw error
+      }
+    },
+    get: (userId) => find('id', userId),
+    async isPassword(userId, password) {
+      const { password: passwords } = await library.$context
+      const hash = await hashOf(userId)
+      return hash !== undefined && (await hashing(() => passwords.verify({ hash, password })))
+    },
+    async setPassword({ userId, email }, password) {
+      checkNewPassword(password, email)
+      const { internalAdapter, password: passwords } = await library.$context
+      await internalAdapter.updatePassword(userId, await hashing(() => passwords.hash(password)))
+    },
+  }
+}
+
+/** An address as it is kept: trimmed, in lower case. @throws StreamError 400 */
+export function readEmail(text: string): string {
+  const email = text.trim().normalize('NFC').toLowerCase()
+  if (email.length <= MAX_EMAIL && /^[^\s@"(),:;<>[\\\]]+@[^\s@]+\.[^\s@.]+$/.test(email)) return email
+  throw new StreamError('invalid_request', 'That is no e-mail address.', { status: 400 })
+}

@@ -1,0 +1,11 @@
+import type { Kysely } from 'kysely'
+import type { Tables } from './tables.ts'
+
+/** SQL that all nodes of the app share: a file on one machine, Postgres on many. */
+export interface Database {
+  readonly kind: 'sqlite' | 'postgres'
+  readonly query: Kysely<Tables>
+  /** Resolves when it answers. @throws the driver's error */
+  healthy(): Promise<void>
+  close(): Promise<void>
+}

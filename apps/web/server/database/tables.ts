@@ -1,0 +1,57 @@
+/** A person with an e-mail address and a password. Written by the account library. */
+export interface AccountsTable {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  readonly createdAt: string | Date
+}
+
+/** A user that is over, and who gets what it owned; `null`: it is removed. */
+export interface EstatesTable {
+  readonly userId: string
+  readonly heir: string | null
+  readonly createdAt: number
+}
+
+/** A read-only link to a session. The secret itself is nowhere. */
+export interface SharesTable {
+  readonly id: string
+  readonly sessionId: string
+  readonly userId: string
+  readonly secretHash: string
+  readonly createdAt: number
+  /** ms since 1970; `null`: until it is revoked. */
+  readonly expiresAt: number | null
+}
+
+/** What a person chose. */
+export interface SettingsTable {
+  readonly userId: string
+  /** JSON. */
+  readonly preferences: string
+  /** JSON; `null`: the server's. */
+  readonly provider: string | null
+  /** The provider key, sealed; `null`: none. */
+  readonly sealedKey: string | null
+  readonly updatedAt: number
+}
+
+/** A document as it was uploaded. */
+export interface OriginalsTable {
+  readonly userId: string
+  readonly documentId: string
+  readonly name: string
+  readonly mediaType: string
+  readonly size: number
+  readonly bytes: Uint8Array
+  readonly createdAt: number
+}
+
+/** What all nodes of the app share, apart from the log. */
+export interface Tables {
+  readonly accounts: AccountsTable
+  readonly estates: EstatesTable
+  readonly shares: SharesTable
+  readonly settings: SettingsTable
+  readonly originals: OriginalsTable
+}

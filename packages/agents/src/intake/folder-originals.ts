@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto'
+import { copyFile, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Owner } from '../library/document.ts'
+import type { Originals, OriginalKey } from './originals.ts'
+
+/** Originals in a folder, each owner's in one of their own. No name that a person chose becomes a path. */
+export function createFolderOriginals(directory: string): Originals {
+  const folderOf = (owner: Owner): string =>
+    join(directory, createHash('sha256').update(JSON.stringify(owner)).digest('hex').slice(0, 32))
+  const pathOf = ({ owner, id }: OriginalKey): string => {
+    if (!/^[a-z0-9]{1,64}$/.test(id)) throw new TypeError('An original is named by its document')
+    return join(folderOf(owner), id)
+  }
+  return {
+    async put(key, path) {
+      await mkdir(folderOf(key.owner), { recursive: true, mode: 0o700 })
+      await rename(path, pathOf(key)).catch(async (error: unknown) => {
+        if (!hasCode(error, 'EXDEV')) throw error
+        await copyFile(path, pathOf(key))
+        await rm(path)
+      })
+    },
+    get: (key) => readFile(pathOf(key)).catch(missing(null)),
+    async delete(key) {
+      await rm(pathOf(key), { force: true })
+    },
+    list: (owner) => readdir(folderOf(owner)).catch(missing([])),
+  }
+}
+
+/** Gives `otherwise` for what is not there. */
+function missing<T>(otherwise: T): (error: unknown) => T {
+  return (error) => {
+    if (hasCode(error, 'ENOENT')) return otherwise
+    throw error
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}

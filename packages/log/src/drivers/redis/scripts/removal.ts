@@ -1,0 +1,67 @@
+import { defineScript } from '../script.ts'
+import { OPEN } from './session.ts'
+
+/** ARGV: offsets, all of them before the head. */
+export const COMPACT = defineScript(
+  'compact',
+  'free',
+  `${OPEN}
+for _, offset in ipairs(ARGV) do
+  if tonumber(offset) >= head then return {'invalid'} end
+end
+for _, offset in ipairs(ARGV) do redis.call('XDEL', log, offset .. '-0') end
+return {'ok'}
+`,
+)
+
+/** ARGV: the offset that becomes the first one. */
+export const TRIM = defineScript(
+  'trim',
+  'free',
+  `${OPEN}
+local offset = tonumber(ARGV[1])
+if offset <= first then return {'ok'} end
+if offset > head then return {'invalid'} end
+redis.call('XTRIM', log, 'MINID', '=', ARGV[1] .. '-0')
+redis.call('HSET', state, 'f', ARGV[1])
+return {'ok'}
+`,
+)
+
+/** ARGV: life of the tombstone in ms. Answers the owner, then the runs that waited or worked. */
+export const DELETE = defineScript(
+  'delete',
+  'free',
+  `
+local s = redis.call('HMGET', KEYS[1], 'b', 'u', 'x', 'q')
+if not s[1] then
+  if s[3] then return {'ok'} end
+  return {'none'}
+end
+redis.call('DEL', unpack(KEYS))
+redis.call('HSET', KEYS[1], 'x', s[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
+local reply = {'ok', s[2]}
+for run in string.gmatch(s[4] or '', '%S+') do reply[#reply + 1] = run end
+return reply
+`,
+)
+
+/**
+ * The events are gone though the state says that there are some: another life of the stream begins, so that readers
+ * reset. What spoke of the former one goes, too; runs keep their leases. ARGV: new base.
+ */
+export const RESTART = defineScript(
+  'restart',
+  'write',
+  `
+local s = redis.call('HMGET', KEYS[1], 'b', 'h')
+if not s[1] or s[2] == '0' or redis.call('EXISTS', KEYS[2]) == 1 then return {'ok'} end
+for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
+  if string.sub(field, 1, 2) == 'p:' then redis.call('HDEL', KEYS[1], field) end
+end
+redis.call('DEL', KEYS[3])
+redis.call('HSET', KEYS[1], 'b', ARGV[1], 'f', '1', 'h', '0')
+return {'ok'}
+`,
+)

@@ -1,0 +1,153 @@
+import { grewParts } from '../../backplanes/redis/grew-text.ts'
+import type { AppendRequest, Appended, LogDriver, LogPage, StoredEvent } from '../../log-driver.ts'
+import { checkRequest } from '../rules/names.ts'
+import { fullLimit } from '../rules/page.ts'
+import { placeAfter, resumeAfter, withinExtent } from '../rules/places.ts'
+import { lastOf } from '../rules/producers.ts'
+import { invalid } from '../rules/refusals.ts'
+import { requireDone, type RedisContext } from './context.ts'
+import type { ScriptReply } from './link.ts'
+import type { Indexes } from './indexes.ts'
+import { createOrder } from './order.ts'
+import { ownerOf, sessionFields } from './records.ts'
+import { APPEND } from './scripts/append.ts'
+import { EXTENT, LOAD_SNAPSHOT, PRODUCER, READ, SAVE_SNAPSHOT } from './scripts/reads.ts'
+import { COMPACT, DELETE, TRIM } from './scripts/removal.ts'
+
+type Streams = Pick<
+  LogDriver,
+  'append' | 'read' | 'head' | 'producer' | 'saveSnapshot' | 'loadSnapshot' | 'compact' | 'trim' | 'delete'
+>
+
+/** The streams of a Redis driver. */
+export function createRedisStreams(context: RedisContext, indexes: Indexes): Streams {
+  const { session, position } = context
+  const order = createOrder()
+
+  const append = async (request: AppendRequest): Promise<Appended> => {
+    checkRequest(request)
+    const { stream, drafts } = request
+    // An index is written before what it points to; later appends to the stream wait as long as that takes.
+    const notAfter = await order(stream, () => indexes.before(request))
+    const tellsOthers = context.channel !== '' && drafts.length > 0
+    const hint = { node: context.node, stream, generation: context.link.generation }
+    const { before, after } = tellsOthers ? grewParts(hint, drafts) : { before: '', after: '' }
+    const args = [
+      changeText(request, { notAfter, keepMs: context.keepIdsMs }),
+      tellsOthers ? context.channel : '',
+      before,
+      after,
+    ]
+    for (const { type, body } of drafts) args.push(type, body)
+    const reply = await session(APPEND, stream, args)
+    if (reply[0] === 'overlap') return append(without(request, Number(reply[1])))
+    const appended = toAppended(request, reply, position(reply[1], reply[2]))
+    if (!appended.repeated) {
+      await indexes.after(request, { userId: ownerOf(reply[3]), wasLowered: reply[4] === '1' })
+    }
+    return appended
+  }
+
+  return {
+    append,
+    async read(name, from, limit) {
+      const { maxEvents, maxBytes } = fullLimit(limit)
+      const place = from === 'start' ? ['start', '0'] : [context.base(from.epoch), plainNumber(from.offset)]
+      const reply = await session(READ, name, [...place, plainNumber(maxEvents), plainNumber(maxBytes)])
+      return toPage(context, from, reply)
+    },
+    async head(name) {
+      const [, base, head] = await session(EXTENT, name)
+      return position(base, head)
+    },
+    async producer(name, producerId) {
+      const [, base, seq, at] = await session(PRODUCER, name, [producerId])
+      return seq === undefined ? undefined : { producerSeq: Number(seq), head: position(base, at) }
+    },
+    async saveSnapshot(name, { position: { epoch, offset }, reducerVersion, state }) {
+      await session(SAVE_SNAPSHOT, name, [context.base(epoch), String(offset), String(reducerVersion), state])
+    },
+    async loadSnapshot(name) {
+      const [, base, offset, version, state] = await session(LOAD_SNAPSHOT, name)
+      if (state === undefined || state === null) return undefined
+      return { position: position(base, offset), reducerVersion: Number(version), state }
+    },
+    async compact(name, offsets) {
+      const isWrong = offsets.some((offset) => !Number.isSafeInteger(offset) || offset < 1)
+      await session(COMPACT, name, isWrong ? [] : offsets.map(String))
+      if (isWrong) throw invalid('Only events before the newest one can be removed.')
+    },
+    async trim(name, offset) {
+      const isWrong = Number.isNaN(offset) || (offset > 1 && !Number.isSafeInteger(offset))
+      await session(TRIM, name, [isWrong || offset < 1 ? '0' : String(offset)])
+      if (isWrong) throw invalid('Only events before the newest one can be removed.')
+    },
+    async delete(name) {
+      const [, owner, ...runs] = await session(DELETE, name, [String(context.tombstoneMs)])
+      if (owner !== undefined) await indexes.gone(name, ownerOf(owner), runs.map(String))
+    },
+  }
+}
+
+/** The same without the batches before `next`: they were accepted before. */
+function without(request: AppendRequest, next: number): AppendRequest {
+  const { producer, drafts } = request
+  if (producer === undefined) return request
+  const rest = drafts.slice(next - producer.producerSeq)
+  return { ...request, drafts: rest, producer: { ...producer, producerSeq: next, through: lastOf(producer) } }
+}
+
+/** What an append changes beside the events; empty when it is nothing. */
+function changeText(
+  request: AppendRequest,
+  limits: { notAfter: number | undefined; keepMs: number },
+): string {
+  const { producer, fence, enqueue, endRun, session } = request
+  if (producer === undefined && fence === undefined && enqueue === undefined && endRun === undefined) {
+    return session === undefined ? '' : JSON.stringify({ session: sessionFields(session) })
+  }
+  return JSON.stringify({
+    ...limits,
+    ...(producer !== undefined && {
+      producer: producer.producerId,
+      seq: producer.producerSeq,
+      through: lastOf(producer),
+    }),
+    ...(fence !== undefined && {
+      fenceRun: fence.runId,
+      fence: String(fence.fence),
+      expiredBy: fence.expiredBy,
+      ...(fence.renew !== undefined && { renewTo: fence.renew.now + fence.renew.ttlMs }),
+    }),
+    endRun,
+    ...(enqueue !== undefined && { enqueue: enqueue.runId, run: JSON.stringify(enqueue) }),
+    ...(session !== undefined && { session: sessionFields(session) }),
+  })
+}
+
+function toAppended(request: AppendRequest, reply: ScriptReply, head: Appended['head']): Appended {
+  if (reply[0] === 'repeated') return { events: [], head, repeated: true }
+  requireDone(reply)
+  return { events: placeAfter(head.offset - request.drafts.length, request.drafts), head, repeated: false }
+}
+
+function toPage(context: RedisContext, from: Parameters<LogDriver['read']>[1], reply: ScriptReply): LogPage {
+  const [, base, headText, firstText, beforeText] = reply
+  const head = context.position(base, headText)
+  const extent = { epoch: head.epoch, first: Number(firstText), head: head.offset }
+  resumeAfter(extent, from)
+  const events: StoredEvent[] = []
+  let before = Math.max(Number(beforeText), extent.first - 1)
+  for (let at = 5; at + 2 < reply.length; at += 3) {
+    const offset = Number(reply[at])
+    const event = { offset, type: reply[at + 1] ?? '', body: reply[at + 2] ?? '' }
+    events.push(before === offset - 1 ? event : withinExtent(extent, { ...event, prev: before }))
+    before = offset
+  }
+  return { epoch: head.epoch, events, head }
+}
+
+/** A count that may be infinite, in digits. */
+function plainNumber(value: number): string {
+  return String(Math.min(Math.max(0, Math.floor(value)), Number.MAX_SAFE_INTEGER))
+}
