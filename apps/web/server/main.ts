@@ -1,11 +1,12 @@
 import { createServer } from 'node:net'
 import { readModelSettings, type RunEngine } from '@throughline/agents'
 import { createHubService, readConfig } from '@throughline/server'
-import { fail, loadDevelopmentSecret, openDriver, stopOnSignals } from '@throughline/server/bin'
+import { fail, loadDevelopmentSecret, openEngine, stopOnSignals } from '@throughline/server/bin'
 import { createMetrics } from '@throughline/server/metrics'
 import { createHubServer } from '@throughline/server/node'
 import { pino } from 'pino'
 import { openDatabase } from './database/open-database.ts'
+import { startFront } from './front.ts'
 import { createDocumentLibrary } from './library/document-library.ts'
 import { libraryRoutes } from './library/library-routes.ts'
 import { openPages } from './pages.ts'
@@ -24,25 +25,32 @@ async function main(): Promise<void> {
   // Said now, in one line, rather than at the first question.
   readModelSettings(process.env)
   await probe(config.port, config.host)
+  if (config.backendUrl !== undefined) {
+    await startFront(config)
+    return
+  }
   const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'warn' }, pino.destination(2))
   const keys = config.keys ?? { kind: 'secret', secret: await loadDevelopmentSecret(config.dataDir) }
-  const driver = await openDriver(config)
+  const engine = await openEngine(config)
+  const { driver, summary } = engine
   const library = await openDataLibrary(config.dataDir)
   const documents = createDocumentLibrary({ library, dataDir: config.dataDir, logger })
   const database = await openDatabase({ dataDir: config.dataDir, url: config.databaseUrl, logger })
-  const people: { all?: People } = {}
+  const made: { people?: People } = {}
   const metrics = createMetrics()
   const service = createHubService({
+    ...engine,
     config,
-    driver,
     keys,
     logger,
     routes: (parts) => {
-      people.all = createPeople({ database, keys, parts, logger })
-      return [...libraryRoutes(documents), ...people.all.routes]
+      made.people = createPeople({ database, keys, parts, env: process.env, logger })
+      return [...libraryRoutes(documents), ...made.people.routes]
     },
     metrics,
   })
+  const { people } = made
+  if (people === undefined) throw new Error('The hub did not ask for its routes.')
   const pages = await openPages(config.host, config.port)
   const server = createHubServer({
     gateway: service.gateway,
@@ -56,7 +64,7 @@ async function main(): Promise<void> {
   const team: { engine?: Promise<RunEngine> } = {}
 
   const release = async (): Promise<void> => {
-    await people.all?.close()
+    await people.close()
     await service.close()
     await documents.close()
     await database.close()
@@ -74,10 +82,11 @@ async function main(): Promise<void> {
 
   try {
     await service.start()
-    await people.all?.start()
+    await people.start()
     const { port } = await server.listen(config.port, config.host)
     stopOnSignals(stop, LIMIT_MS)
     process.stdout.write(`Throughline: ${config.ownOrigin.replace(/:0$/, `:${String(port)}`)}\n`)
+    if (summary !== undefined) process.stdout.write(`${summary}\n`)
   } catch (error) {
     await release()
     throw error
@@ -86,6 +95,7 @@ async function main(): Promise<void> {
   team.engine = startTeam({
     library,
     runs: service.runs,
+    people,
     env: process.env,
     logger,
     onReady: (line) => process.stdout.write(`${line}\n`),

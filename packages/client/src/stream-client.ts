@@ -9,8 +9,7 @@ import { defaultEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
 import { createAuth } from './rest/auth.ts'
 import { createCredentials } from './rest/credentials.ts'
-import { createSender } from './rest/request.ts'
-import { createSessionsApi } from './rest/sessions-api.ts'
+import { createLazyRest } from './rest/lazy-rest.ts'
 import { createListeners } from './session/listeners.ts'
 import { createSseTransport } from './transports/sse.ts'
 import type { AuthApi, SessionsApi } from './rest/api.ts'
@@ -30,7 +29,7 @@ export interface StreamClientOptions {
   /** Default: the platform's. */
   readonly fetch?: typeof fetch
   readonly backoff?: BackoffOptions
-  /** Milliseconds between the hub's heartbeats. Default 15,000; silent for 10 s longer is dead. */
+  /** Milliseconds between the heartbeats of a hub that does not announce it. Default 15,000; silent for 10 s longer is dead. */
   readonly heartbeatInterval?: number
   /** Milliseconds until the server must have answered. Default 10,000. */
   readonly timeout?: number
@@ -72,9 +71,6 @@ export interface StreamClient extends SessionsApi {
   close(): void
 }
 
-/** Silence beyond the heartbeat that a stream is allowed, ms. */
-const SILENCE_SLACK_MS = 10_000
-
 /** A client for the hub at `baseUrl`. Nothing is opened before a session is watched. */
 export function createStreamClient(options: StreamClientOptions = {}): StreamClient {
   const { baseUrl = '', getToken, backoff = {}, withCredentials = true } = options
@@ -82,7 +78,8 @@ export function createStreamClient(options: StreamClientOptions = {}): StreamCli
   const environment = options.environment ?? defaultEnvironment()
   const request = options.fetch ?? environment.fetch
   const credentials = createCredentials({ environment, baseUrl, getToken, fetch: request })
-  const send = createSender({ environment, baseUrl, credentials, fetch: request, withCredentials })
+  const rest = createLazyRest({ environment, baseUrl, credentials, fetch: request, withCredentials })
+  const { send } = rest
   const stream =
     options.transport ??
     createSseTransport({
@@ -99,12 +96,12 @@ export function createStreamClient(options: StreamClientOptions = {}): StreamCli
   const listeners = createListeners(environment)
   const sessions = createSessions({
     environment,
-    send,
+    rest,
     tell: listeners.tell,
     line: {
       backoff,
       timeoutMs: timeout,
-      silenceMs: heartbeatInterval + SILENCE_SLACK_MS,
+      heartbeatMs: heartbeatInterval,
       transports: options.fallback === 'off' ? { stream } : { stream, poll },
       refresh: credentials.refresh,
     },
@@ -123,11 +120,10 @@ export function createStreamClient(options: StreamClientOptions = {}): StreamCli
     onSignedOut: () => user.leave(),
   })
   if (options.userId !== undefined) user.set(options.userId)
-  const api = createSessionsApi(send)
   return {
-    ...api,
+    ...rest.sessions,
     async restoreSession(sessionId) {
-      const restored = await api.restoreSession(sessionId)
+      const restored = await rest.sessions.restoreSession(sessionId)
       sessions.reopen(sessionId)
       return restored
     },

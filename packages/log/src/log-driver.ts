@@ -43,6 +43,11 @@ export interface Fence {
 export interface ProducerPosition {
   readonly producerId: string
   readonly producerSeq: number
+  /**
+   * Number of the last draft, when each draft is a batch of its own and the first is `producerSeq`: those that were
+   * accepted before are left out, the others appended.
+   */
+  readonly through?: number
 }
 
 /** A run that waits for an owner. */
@@ -104,7 +109,7 @@ export interface AppendRequest {
 }
 
 export interface Appended {
-  /** Empty when the producer had sent this batch before. */
+  /** Those appended now: none when the producer had sent all of it before. */
   readonly events: readonly StoredEvent[]
   /** Head after this append; for a repeat, the head after the producer's last batch, which is this one or later. */
   readonly head: Position

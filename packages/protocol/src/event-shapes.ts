@@ -113,7 +113,7 @@ export const CONTROL_SHAPES: Shapes<ControlData> = {
   heartbeat: { heads },
   snapshot: { part: count, parts: count, reducerVersion: count, state: text },
   reset: { reason: oneOf(['epoch', 'trimmed', 'ahead', 'malformed', 'lagged']), head: text },
-  caught_up: { head: text },
+  caught_up: { head: text, heartbeatMs: optional(count) },
   reconnect: { afterMs: number },
   auth_expiring: { expiresAt: number },
   session_closed: { code: text },

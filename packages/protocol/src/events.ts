@@ -116,7 +116,8 @@ export interface ControlData {
   /** `part` counts from 1 to `parts`; `state` is that part of the JSON text of a `ConversationState`. */
   snapshot: { part: number; parts: number; reducerVersion: number; state: string }
   reset: { reason: ResetReason; head: Cursor }
-  caught_up: { head: Cursor }
+  /** `heartbeatMs`: how often this hub writes `heartbeat`; readers take 10 s more of silence for its end. */
+  caught_up: { head: Cursor; heartbeatMs?: number }
   reconnect: { afterMs: number }
   auth_expiring: { expiresAt: number }
   session_closed: { code: string }

@@ -97,7 +97,7 @@ export function createHubService(options: HubServiceOptions): HubService {
     random,
     ...(metrics !== undefined && { onFlush: metrics.flushed }),
   })
-  const logins = createLogins({ log, now, keepMs: REFRESH_TTL_MS, onError })
+  const logins = createLogins({ log, now, timers, keepMs: REFRESH_TTL_MS, onError })
   const auth = createAuth({ ...config, keys, logins, now })
   const claimer = createClaimer({ ...common, log })
   const runs = createLocalRunSource({ ...common, log, hub, claimer, random })

@@ -62,7 +62,7 @@ export const clientMutants: readonly Mutant[] = [
       name: 'silence-not-noticed',
       fault: 'B3',
       file: 'connection/transition.ts',
-      find: 'if (now - state.heardAt >= silenceMs) return drop(state, silence(), context)',
+      find: 'if (now - state.heardAt >= silenceMs(state, context)) return drop(state, silence(), context)',
       replace: '',
       tests: ['connection/liveness.test.ts'],
     },

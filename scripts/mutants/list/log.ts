@@ -47,8 +47,16 @@ export const logMutants = inFolder('packages/log/src', [
     name: 'no-producer-dedupe',
     fault: 'L7',
     file: 'drivers/rules/producers.ts',
-    find: 'return producerSeq < expected',
-    replace: 'return false',
+    find: 'return expected - producerSeq',
+    replace: 'return 0',
+    tests: ['drivers/memory.test.ts'],
+  },
+  {
+    name: 'overlapping-batches-appended-again',
+    fault: 'L7',
+    file: 'drivers/rules/append-plan.ts',
+    find: 'request.drafts.slice(accepted)',
+    replace: 'request.drafts',
     tests: ['drivers/memory.test.ts'],
   },
   {

@@ -104,6 +104,10 @@ export function accountRoutes(options: AccountRoutesOptions): readonly Route[] {
           await estates.settle(stranger.userId, guestSessions === 'move' ? userId : null)
         }
         const tokens = await auth.startLogin({ userId, name, guest: false })
+        if (!(await account.isCurrent())) {
+          await auth.endLogin({ userId, sid: tokens.sid })
+          throw notTogether()
+        }
         if (caller?.userId === userId && caller.guest) {
           // Whoever had a copy of the guest's tokens has none of the account's.
           await auth.endLogin({ userId, except: tokens.sid })

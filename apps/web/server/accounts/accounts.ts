@@ -18,6 +18,12 @@ export interface Credentials {
   readonly password: string
 }
 
+/** An account whose password was right a moment ago. */
+export interface SignedIn extends AccountRecord {
+  /** Whether it still is: asked once the login has begun, so that a change of the password ends every older one. */
+  isCurrent(): Promise<boolean>
+}
+
 /** People with an e-mail address and a password. */
 export interface Accounts {
   /**
@@ -26,7 +32,7 @@ export interface Accounts {
    */
   signUp(credentials: Credentials & { readonly userId?: string }): Promise<void>
   /** The account, or nothing: for an unknown address as for a wrong password, after the same work. */
-  signIn(credentials: Credentials): Promise<AccountRecord | undefined>
+  signIn(credentials: Credentials): Promise<SignedIn | undefined>
   get(userId: string): Promise<AccountRecord | undefined>
   isPassword(userId: string, password: string): Promise<boolean>
   /** @throws StreamError 400 when the password is none to have */
@@ -58,6 +64,12 @@ export function createAccounts({ database, secret }: AccountsOptions): Accounts 
     return { userId: id, name, email, createdAt: new Date(createdAt).getTime() }
   }
 
+  const hashOf = async (userId: string): Promise<string | undefined> => {
+    const { internalAdapter } = await library.$context
+    const credentials = await internalAdapter.findAccounts(userId)
+    return credentials.find(({ providerId }) => providerId === 'credential')?.password ?? undefined
+  }
+
   return {
     async signUp({ userId, ...credentials }) {
       const email = readEmail(credentials.email)
@@ -73,11 +85,13 @@ export function createAccounts({ database, secret }: AccountsOptions): Accounts 
         throw error
       }
     },
-    async signIn({ email, password }) {
-      const body = { email: readEmail(email), password }
+    async signIn({ password, ...given }) {
+      const email = readEmail(given.email)
       try {
-        const { user } = await hashing(() => library.api.signInEmail({ body }))
-        return await find('id', user.id)
+        const known = await find('email', email)
+        const hash = await hashOf(known?.userId ?? '')
+        await hashing(() => library.api.signInEmail({ body: { email, password } }))
+        return known && { ...known, isCurrent: async () => (await hashOf(known.userId)) === hash }
       } catch (error) {
         if (isAPIError(error) && error.statusCode < 500) return undefined
         throw error
@@ -85,10 +99,9 @@ export function createAccounts({ database, secret }: AccountsOptions): Accounts 
     },
     get: (userId) => find('id', userId),
     async isPassword(userId, password) {
-      const { internalAdapter, password: passwords } = await library.$context
-      const credentials = await internalAdapter.findAccounts(userId)
-      const hash = credentials.find(({ providerId }) => providerId === 'credential')?.password
-      return typeof hash === 'string' && (await hashing(() => passwords.verify({ hash, password })))
+      const { password: passwords } = await library.$context
+      const hash = await hashOf(userId)
+      return hash !== undefined && (await hashing(() => passwords.verify({ hash, password })))
     },
     async setPassword({ userId, email }, password) {
       checkNewPassword(password, email)

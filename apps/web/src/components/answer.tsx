@@ -1,25 +1,27 @@
 'use client'
 
 import type { Citation, Message as MessageState, Run } from '@throughline/protocol'
+import { RotateCcw } from 'lucide-react'
 import { memo, useMemo } from 'react'
 import { StreamingMarkdown } from '@/markdown/streaming-markdown'
 import { strings } from '@/text/strings'
-import { AnswerActions } from './answer-actions'
 import { CitationsProvider } from './citations'
+import { Branches } from './conversation/branches'
+import { CitedSources } from './conversation/cited-sources'
+import type { ConversationCommands } from './conversation/commands'
+import type { ShowPanel } from './conversation/panel-view'
 import { ResearchProgress } from './research-progress'
-import { SourceList } from './source-list'
 import { Alert } from './ui/alert'
 import { Button } from './ui/button'
+import { CopyButton } from './ui/copy-button'
 import { Message } from './ui/message'
 
 export interface AnswerProps {
   readonly message: MessageState
   readonly run: Run | undefined
   readonly siblings: readonly string[]
-  readonly onOpen: (citation: Citation) => void
-  readonly onRegenerate: (messageId: string) => void
-  readonly onContinue: (runId: string) => void
-  readonly onSelect: (messageId: string) => void
+  readonly commands: ConversationCommands
+  readonly show: ShowPanel
 }
 
 const ENDS: Partial<Record<MessageState['status'], string>> = {
@@ -29,51 +31,68 @@ const ENDS: Partial<Record<MessageState['status'], string>> = {
 }
 
 /** One answer: who worked on it, its text, how it ended, where it comes from. */
-export const Answer = memo(function Answer(props: AnswerProps) {
-  const { message, run, siblings, onOpen, onRegenerate, onContinue, onSelect } = props
-  const citations = useMemo(() => ({ list: message.citations, open: onOpen }), [message.citations, onOpen])
+export const Answer = memo(function Answer({ message, run, siblings, commands, show }: AnswerProps) {
+  const { citations: list } = message
+  const citations = useMemo(
+    () => ({
+      list,
+      open: (citation: Citation) => {
+        show({ kind: 'passage', citation, citations: list })
+      },
+    }),
+    [list, show],
+  )
   const ended = message.status !== 'streaming'
-  const end = ENDS[message.status]
-  const resumable = run !== undefined && end !== undefined
   return (
     <Message from="assistant" label={strings.team}>
-      <div data-testid="answer" data-status={message.status} className="space-y-3">
-        {run !== undefined && <ResearchProgress run={run} />}
+      <div data-testid="answer" data-status={message.status} className="space-y-4">
+        {run !== undefined && <ResearchProgress run={run} commands={commands} show={show} />}
         <CitationsProvider value={citations}>
           <StreamingMarkdown text={message.content} ended={ended} />
         </CitationsProvider>
-        {end !== undefined && (
-          <Alert
-            tone={message.status === 'failed' ? 'bad' : 'warn'}
-            action={
-              resumable && (
-                <Button
-                  small
-                  onClick={() => {
-                    onContinue(run.id)
-                  }}
-                >
-                  {strings.continueRun}
-                </Button>
-              )
-            }
-          >
-            {run?.failure?.message ?? end}
-          </Alert>
-        )}
-        {ended && <SourceList citations={message.citations} onOpen={onOpen} />}
+        <AnswerEnd message={message} run={run} commands={commands} />
+        {ended && <CitedSources citations={list} show={show} />}
         {ended && (
-          <AnswerActions
-            message={message}
-            messageId={message.id}
-            siblings={siblings}
-            onSelect={onSelect}
-            onRegenerate={() => {
-              onRegenerate(message.id)
-            }}
-          />
+          <div className="-ms-2 flex items-center gap-0.5">
+            <CopyButton text={message.content} label={strings.copy} />
+            <Button
+              variant="ghost"
+              small
+              onClick={() => {
+                commands.regenerate(message.id)
+              }}
+            >
+              <RotateCcw className="size-3.5" /> {strings.regenerate}
+            </Button>
+            <Branches messageId={message.id} siblings={siblings} onSelect={commands.selectBranch} />
+          </div>
         )}
       </div>
     </Message>
   )
 })
+
+/** How an answer ended when it was not by being finished, and the way on. */
+function AnswerEnd({ message, run, commands }: Pick<AnswerProps, 'message' | 'run' | 'commands'>) {
+  const end = ENDS[message.status]
+  if (end === undefined) return null
+  return (
+    <Alert
+      tone={message.status === 'failed' ? 'bad' : 'warn'}
+      action={
+        run !== undefined && (
+          <Button
+            small
+            onClick={() => {
+              commands.continueRun(run.id)
+            }}
+          >
+            {strings.continueRun}
+          </Button>
+        )
+      }
+    >
+      {run?.failure?.message ?? end}
+    </Alert>
+  )
+}

@@ -1,19 +1,24 @@
 'use client'
 
+import { useQueryClient } from '@tanstack/react-query'
 import { useStreamClient } from '@throughline/react'
-import { useSessions } from '@throughline/react/query'
-import { CornerDownRight, Waypoints } from 'lucide-react'
+import { SESSIONS_KEY, useSessions } from '@throughline/react/query'
+import { ArrowUpRight } from 'lucide-react'
+import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { strings } from '@/text/strings'
+import { agentIcon } from './agents/agent-look'
 import { useDraft } from './draft'
+import { ScreenHeader } from './shell/screen-header'
 import { PromptInput } from './ui/prompt-input'
 import { useToast } from './ui/toast'
 
 /** The first screen: what this is, three questions that work, and the prompt. */
 export function HomeScreen() {
   const client = useStreamClient()
-  const { createSession, refetch } = useSessions()
+  const { createSession } = useSessions({ enabled: false })
+  const queries = useQueryClient()
   const router = useRouter()
   const toasts = useToast()
   const [draft, setDraft] = useDraft('home')
@@ -28,50 +33,86 @@ export function HomeScreen() {
       client
         .session(id)
         .send({ content })
-        .then(refetch, () => undefined)
+        .then(
+          () => queries.invalidateQueries({ queryKey: SESSIONS_KEY }),
+          () => undefined,
+        )
       setDraft('')
       router.push(`/s/${id}`)
     } catch {
       setBusy(false)
-      toasts.add({ title: strings.actionFailed })
+      toasts.add({ title: strings.actionFailed, priority: 'high' })
     }
   }
 
   return (
     <main className="flex min-h-0 flex-1 flex-col">
-      <div className="mx-auto grid w-full max-w-2xl flex-1 content-center gap-8 overflow-y-auto p-5">
-        <div>
-          <Waypoints aria-hidden className="size-8 text-accent" />
-          <h1 className="mt-3 text-2xl font-semibold tracking-tight text-balance">{strings.homeTitle}</h1>
-          <p className="mt-2 leading-relaxed text-pretty text-soft">{strings.libraryNote}</p>
-        </div>
-        <section aria-label={strings.examplesTitle}>
-          <h2 className="text-sm font-medium text-faint">{strings.examplesTitle}</h2>
-          <ul className="mt-2 divide-y divide-line border-y border-line">
-            {strings.examples.map((question) => (
-              <li key={question}>
-                <button
-                  type="button"
-                  disabled={busy}
-                  onClick={() => void ask(question)}
-                  className="flex w-full items-center gap-2.5 py-3 text-start text-soft hover:text-ink"
-                >
-                  <CornerDownRight className="size-4 shrink-0 text-faint rtl:-scale-x-100" /> {question}
-                </button>
-              </li>
-            ))}
-          </ul>
-        </section>
+      <div className="md:hidden">
+        <ScreenHeader title={<p className="text-sm font-semibold">{strings.appName}</p>} />
       </div>
-      <div className="mx-auto w-full max-w-2xl p-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] md:p-5 md:pt-0">
-        <PromptInput
-          autoFocus
-          value={draft}
-          onChange={setDraft}
-          onSubmit={() => void ask(draft.trim())}
-          disabled={busy}
-        />
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        <div className="mx-auto flex min-h-full w-full max-w-2xl flex-col justify-center gap-7 p-5 py-8">
+          <div className="text-center">
+            <h1 className="text-[1.75rem] leading-tight font-semibold tracking-tight text-balance">
+              {strings.homeTitle}
+            </h1>
+            <p className="mx-auto mt-2.5 max-w-lg leading-relaxed text-pretty text-soft">{strings.tagline}</p>
+          </div>
+          <PromptInput
+            autoFocus
+            value={draft}
+            onChange={setDraft}
+            onSubmit={() => void ask(draft.trim())}
+            disabled={busy}
+          />
+          <section aria-label={strings.examplesTitle}>
+            <h2 className="section-title">{strings.examplesTitle}</h2>
+            <ul className="grid gap-2">
+              {strings.examples.map((question) => (
+                <li key={question}>
+                  <button
+                    type="button"
+                    disabled={busy}
+                    onClick={() => void ask(question)}
+                    className="group flex w-full items-center gap-3 rounded-xl border border-line bg-raised px-3.5 py-3 text-start text-[0.9375rem] text-soft transition-colors hover:border-accent hover:text-ink disabled:opacity-50"
+                  >
+                    <span className="flex-1">{question}</span>
+                    <ArrowUpRight
+                      aria-hidden
+                      className="size-4 shrink-0 text-faint group-hover:text-accent rtl:-scale-x-100"
+                    />
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </section>
+          <HowItWorks />
+        </div>
       </div>
     </main>
+  )
+}
+
+/** What happens to a question, in one row. */
+function HowItWorks() {
+  return (
+    <section aria-label={strings.howItWorks}>
+      <ol className="grid grid-cols-2 gap-x-4 gap-y-3 border-t border-line pt-5 sm:grid-cols-4">
+        {strings.steps.map(({ role, title, text }) => (
+          <li key={role}>
+            <p className="flex items-center gap-1.5 text-sm font-medium [&_svg]:text-accent">
+              {agentIcon({ role, id: role })} {title}
+            </p>
+            <p className="mt-0.5 text-[0.8125rem] leading-snug text-pretty text-faint">{text}</p>
+          </li>
+        ))}
+      </ol>
+      <p className="mt-5 text-center text-sm text-faint">
+        {strings.libraryNote}{' '}
+        <Link href="/library" className="text-accent underline underline-offset-3">
+          {strings.library.addYours}
+        </Link>
+      </p>
+    </section>
   )
 }

@@ -2,59 +2,69 @@
 
 import type { OutgoingMessage } from '@throughline/client'
 import type { Message as MessageState } from '@throughline/protocol'
-import { memo } from 'react'
+import { Pencil } from 'lucide-react'
+import { memo, useState } from 'react'
 import { strings } from '@/text/strings'
-import { Branches } from './answer-actions'
+import { Branches } from './conversation/branches'
+import type { ConversationCommands } from './conversation/commands'
+import { QuestionEditor } from './conversation/question-editor'
+import { SendingState } from './conversation/sending-state'
 import { Button } from './ui/button'
+import { CopyButton } from './ui/copy-button'
 import { Message } from './ui/message'
 
 export interface QuestionProps {
   readonly message: MessageState
   /** Present while it is on its way or was refused. */
   readonly outgoing: OutgoingMessage | undefined
+  /** Its run waits for the one before it. */
+  readonly waiting: boolean
   readonly siblings: readonly string[]
-  readonly onSelect: (messageId: string) => void
-  readonly onRetry: (messageId: string) => void
-  readonly onDiscard: (messageId: string) => void
+  readonly commands: ConversationCommands
 }
 
-/** What a person asked, and how its sending goes. */
+/** What a person asked, how its sending goes, and the way to ask it differently. */
 export const Question = memo(function Question(props: QuestionProps) {
-  const { message, outgoing, siblings, onSelect, onRetry, onDiscard } = props
+  const { message, outgoing, waiting, siblings, commands } = props
+  const [editing, setEditing] = useState(false)
+  if (editing) {
+    return (
+      <QuestionEditor
+        content={message.content}
+        onCancel={() => {
+          setEditing(false)
+        }}
+        onSave={(content) => {
+          setEditing(false)
+          commands.edit(message.id, content)
+        }}
+      />
+    )
+  }
   return (
     <Message
       from="user"
       label={strings.you}
+      testId="question"
       actions={
-        <>
-          <Branches messageId={message.id} siblings={siblings} onSelect={onSelect} />
-          {outgoing?.state === 'sending' && <p className="mt-1 text-xs text-faint">{strings.sending}</p>}
-          {outgoing?.state === 'failed' && (
-            <p
-              role="alert"
-              className="mt-1.5 flex flex-wrap items-center justify-end gap-1.5 text-sm text-bad"
-            >
-              {strings.notSent}
+        <div className="mt-1 flex max-w-full flex-wrap items-center justify-end gap-0.5">
+          <SendingState outgoing={outgoing} waiting={waiting} commands={commands} />
+          {outgoing === undefined && (
+            <span className="flex items-center opacity-0 transition-opacity group-hover:opacity-100 group-focus-within:opacity-100 pointer-coarse:opacity-100">
+              <CopyButton text={message.content} label={strings.copyQuestion} />
               <Button
-                small
-                onClick={() => {
-                  onRetry(message.id)
-                }}
-              >
-                {strings.retry}
-              </Button>
-              <Button
-                small
                 variant="ghost"
+                small
                 onClick={() => {
-                  onDiscard(message.id)
+                  setEditing(true)
                 }}
               >
-                {strings.discard}
+                <Pencil className="size-3.5" /> {strings.edit}
               </Button>
-            </p>
+            </span>
           )}
-        </>
+          <Branches messageId={message.id} siblings={siblings} onSelect={commands.selectBranch} />
+        </div>
       }
     >
       <span dir="auto">{message.content}</span>

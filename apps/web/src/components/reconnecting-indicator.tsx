@@ -1,20 +1,15 @@
 'use client'
 
-import { useEffect, useState } from 'react'
 import { strings } from '@/text/strings'
+import { useNow } from './use-now'
 
 /** Counts down to the next attempt. */
 export function ReconnectingIndicator({ attempt, retryAt }: { attempt: number; retryAt: number | null }) {
-  const [now, setNow] = useState(() => Date.now())
-  useEffect(() => {
-    if (retryAt === null) return
-    const timer = setInterval(() => {
-      setNow(Date.now())
-    }, 500)
-    return () => {
-      clearInterval(timer)
-    }
-  }, [retryAt])
+  const now = useNow(retryAt !== null, 500)
   const seconds = retryAt === null ? 0 : Math.ceil((retryAt - now) / 1000)
-  return <span>{seconds > 0 ? strings.reconnectIn(seconds, attempt) : strings.reconnecting}</span>
+  return (
+    <span className="tabular-nums">
+      {seconds > 0 ? strings.reconnectIn(seconds, attempt) : strings.reconnectingAttempt(attempt)}
+    </span>
+  )
 }

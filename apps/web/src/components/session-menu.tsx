@@ -1,34 +1,39 @@
 'use client'
 
-import { Menu } from '@base-ui/react/menu'
-import { MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
+import { Archive, ArchiveRestore, MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
 import { strings } from '@/text/strings'
+import { Menu, MenuItem } from './ui/menu'
 
-const ITEM =
-  'flex items-center gap-2 rounded-lg px-2.5 py-1.5 text-sm outline-none data-[highlighted]:bg-surface cursor-default'
+export interface SessionMenuProps {
+  readonly archived: boolean
+  readonly onRename: () => void
+  readonly onArchive: () => void
+  readonly onDelete: () => void
+}
 
 /** What can be done with a listed conversation. */
-export function SessionMenu({ onRename, onDelete }: { onRename: () => void; onDelete: () => void }) {
+export function SessionMenu({ archived, onRename, onArchive, onDelete }: SessionMenuProps) {
   return (
-    <Menu.Root>
-      <Menu.Trigger
-        aria-label={strings.moreActions}
-        className="grid size-7 place-items-center rounded-md text-faint opacity-0 group-hover:opacity-100 hover:bg-raised hover:text-ink focus-visible:opacity-100 data-[popup-open]:opacity-100 pointer-coarse:opacity-100"
-      >
-        <MoreHorizontal className="size-4" />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner className="z-50" sideOffset={4} align="end">
-          <Menu.Popup className="min-w-36 rounded-xl border border-line bg-raised p-1 shadow-lg outline-none">
-            <Menu.Item className={ITEM} onClick={onRename}>
-              <Pencil className="size-4" /> {strings.rename}
-            </Menu.Item>
-            <Menu.Item className={`${ITEM} text-bad`} onClick={onDelete}>
-              <Trash2 className="size-4" /> {strings.remove}
-            </Menu.Item>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <Menu
+      trigger={
+        <button
+          type="button"
+          aria-label={strings.moreActions}
+          className="grid size-7 place-items-center rounded-md text-faint opacity-0 group-hover:opacity-100 group-focus-within:opacity-100 hover:bg-surface hover:text-ink focus-visible:opacity-100 data-[popup-open]:opacity-100 pointer-coarse:opacity-100"
+        >
+          <MoreHorizontal className="size-4" />
+        </button>
+      }
+    >
+      <MenuItem icon={<Pencil />} onSelect={onRename}>
+        {strings.rename}
+      </MenuItem>
+      <MenuItem icon={archived ? <ArchiveRestore /> : <Archive />} onSelect={onArchive}>
+        {archived ? strings.unarchive : strings.archive}
+      </MenuItem>
+      <MenuItem icon={<Trash2 />} onSelect={onDelete} danger>
+        {strings.remove}
+      </MenuItem>
+    </Menu>
   )
 }

@@ -1,25 +1,31 @@
 'use client'
 
 import { useStreamEvent } from '@throughline/react'
-import { useState } from 'react'
 import { strings } from '@/text/strings'
+import { announce } from './announcer'
 import { useToast } from './ui/toast'
 
-/** Tells a screen reader politely what happened, one line at a time, and everybody when research has completed. */
+/** Tells what happens in a conversation: to a screen reader each step, to everybody that research has completed. */
 export function StatusLine({ sessionId }: { sessionId: string }) {
-  const [line, setLine] = useState('')
   const toasts = useToast()
-  useStreamEvent(sessionId, 'agent_completed', (event) => {
-    setLine(strings.agentFinished(event.data.agentName))
+  useStreamEvent(sessionId, 'agent_completed', ({ data }) => {
+    announce(
+      data.status === 'error' ? strings.agentGaveUp(data.agentName) : strings.agentFinished(data.agentName),
+    )
   })
-  useStreamEvent(sessionId, 'research_completed', (event) => {
-    const text = strings.researchDone(event.data.sources)
-    setLine(text)
-    if (document.hidden || !document.hasFocus()) toasts.add({ title: text })
+  useStreamEvent(sessionId, 'input_requested', () => {
+    announce(strings.waitsForYou)
   })
-  return (
-    <p role="status" aria-live="polite" className="sr-only">
-      {line}
-    </p>
-  )
+  useStreamEvent(sessionId, 'research_completed', ({ data }) => {
+    announce(strings.researchDone(data.sources))
+    toasts.add({
+      title: strings.researchCompleted,
+      description: strings.researchDone(data.sources),
+      timeout: 4_000,
+    })
+  })
+  useStreamEvent(sessionId, 'run_completed', ({ data }) => {
+    if (data.status !== 'completed') announce(strings.runEnded[data.status])
+  })
+  return null
 }

@@ -1,74 +1,82 @@
 'use client'
 
-import type { Citation, Message, Run } from '@throughline/protocol'
+import type { Message, Run } from '@throughline/protocol'
 import type { Conversation } from '@throughline/react'
-import { useCallback } from 'react'
+import { lazy, Suspense, type ReactElement } from 'react'
 import { strings } from '@/text/strings'
 import { Answer } from './answer'
+import type { ConversationCommands } from './conversation/commands'
+import { OlderTurns } from './conversation/older-turns'
+import type { ShowPanel } from './conversation/panel-view'
 import { Question } from './question'
 import { ResearchProgress } from './research-progress'
 import { Alert } from './ui/alert'
 import { Button } from './ui/button'
 
+/** More turns than this are only rendered near the reader. */
+const VIRTUAL_FROM = 200
+
+const VirtualTurns = lazy(() => import('./conversation/virtual-turns'))
+
 export interface TranscriptProps {
   readonly conversation: Conversation
-  readonly onOpen: (citation: Citation) => void
-  readonly onFailure: () => void
+  readonly commands: ConversationCommands
+  readonly show: ShowPanel
 }
 
 /** The branch shown: questions and answers, and what is under way after the last of them. */
-export function Transcript({ conversation, onOpen, onFailure }: TranscriptProps) {
-  const { messages, runs, outgoing, hasOlder, siblings, selectBranch, discard } = conversation
-  const { regenerate, continueRun, retry, loadOlder } = conversation
-  const onRegenerate = useCallback(
-    (id: string) => void regenerate(id).catch(onFailure),
-    [regenerate, onFailure],
-  )
-  const onContinue = useCallback(
-    (id: string) => void continueRun(id).catch(onFailure),
-    [continueRun, onFailure],
-  )
-  const onRetry = useCallback((id: string) => void retry(id).catch(onFailure), [retry, onFailure])
+export function Transcript({ conversation, commands, show }: TranscriptProps) {
+  const { messages, runs, outgoing, hasOlder, siblings } = conversation
   const runOf = new Map(runs.map((run) => [run.id, run]))
+  const queued = new Set(runs.filter(({ status }) => status === 'queued').map(({ messageId }) => messageId))
+  const first = messages.findIndex(({ id }) => queued.has(id))
+  const turn = (message: Message): ReactElement =>
+    message.role === 'user' ? (
+      <Question
+        key={message.id}
+        message={message}
+        outgoing={outgoing.find(({ id }) => id === message.id)}
+        waiting={queued.has(message.id) && (message !== messages[first] || isBusy(runs))}
+        siblings={siblings(message.id)}
+        commands={commands}
+      />
+    ) : (
+      <Answer
+        key={message.id}
+        message={message}
+        run={message.runId === null ? undefined : runOf.get(message.runId)}
+        siblings={siblings(message.id)}
+        commands={commands}
+        show={show}
+      />
+    )
+  const turns = messages.map(turn)
   const open = unanswered(messages, runs)
   return (
-    <div className="mx-auto w-full max-w-3xl space-y-6 p-4 pt-14 md:p-6 md:pt-14">
-      {hasOlder && (
-        <div className="text-center">
-          <Button variant="ghost" small onClick={() => void loadOlder().catch(onFailure)}>
-            {strings.showOlder}
-          </Button>
-        </div>
-      )}
-      {messages.map((message) =>
-        message.role === 'user' ? (
-          <Question
-            key={message.id}
-            message={message}
-            outgoing={outgoing.find(({ id }) => id === message.id)}
-            siblings={siblings(message.id)}
-            onSelect={selectBranch}
-            onRetry={onRetry}
-            onDiscard={discard}
-          />
-        ) : (
-          <Answer
-            key={message.id}
-            message={message}
-            run={message.runId === null ? undefined : runOf.get(message.runId)}
-            siblings={siblings(message.id)}
-            onOpen={onOpen}
-            onRegenerate={onRegenerate}
-            onContinue={onContinue}
-            onSelect={selectBranch}
-          />
-        ),
+    <div className="mx-auto w-full max-w-3xl px-4 pt-6 pb-8 md:px-6">
+      {hasOlder && <OlderTurns load={commands.loadOlder} oldest={messages[0]?.id} />}
+      {turns.length > VIRTUAL_FROM ? (
+        <Suspense fallback={<Turns>{turns.slice(-VIRTUAL_FROM)}</Turns>}>
+          <VirtualTurns>{turns}</VirtualTurns>
+        </Suspense>
+      ) : (
+        <Turns>{turns}</Turns>
       )}
       {open.map((run) => (
-        <RunWithoutAnswer key={run.id} run={run} onContinue={onContinue} />
+        <div key={run.id} className="pt-7">
+          <RunWithoutAnswer run={run} commands={commands} show={show} />
+        </div>
       ))}
     </div>
   )
+}
+
+function Turns({ children }: { children: readonly ReactElement[] }) {
+  return <div className="space-y-7">{children}</div>
+}
+
+function isBusy(runs: readonly Run[]): boolean {
+  return runs.some(({ status }) => status === 'running')
 }
 
 /** Runs that have written no message yet, or ended without one. */
@@ -78,23 +86,30 @@ function unanswered(messages: readonly Message[], runs: readonly Run[]): readonl
   return runs.filter(
     (run) =>
       !answered.has(run.id) &&
-      (run.status === 'queued' || run.status === 'running' || (run === last && run.status !== 'completed')),
+      (run.status === 'running' ||
+        (run.status === 'queued' && !isBusy(runs)) ||
+        (run === last && run.endedAt !== null && run.status !== 'completed')),
   )
 }
 
-function RunWithoutAnswer({ run, onContinue }: { run: Run; onContinue: (runId: string) => void }) {
-  const ended = run.status !== 'queued' && run.status !== 'running'
+interface RunWithoutAnswerProps {
+  readonly run: Run
+  readonly commands: ConversationCommands
+  readonly show: ShowPanel
+}
+
+function RunWithoutAnswer({ run, commands, show }: RunWithoutAnswerProps) {
   return (
     <div className="space-y-3">
-      <ResearchProgress run={run} />
-      {ended && (
+      <ResearchProgress run={run} commands={commands} show={show} />
+      {run.endedAt !== null && (
         <Alert
           tone={run.status === 'failed' ? 'bad' : 'warn'}
           action={
             <Button
               small
               onClick={() => {
-                onContinue(run.id)
+                commands.continueRun(run.id)
               }}
             >
               {strings.retry}

@@ -1,42 +1,83 @@
 'use client'
 
-import { Check, Copy } from 'lucide-react'
-import { useState } from 'react'
+import { Fragment, useEffect, useState, type ReactNode } from 'react'
+import { CopyButton } from '@/components/ui/copy-button'
 import { strings } from '@/text/strings'
+import { highlight, type CodeLines } from './highlight'
+import { useIsSettled } from './settled-context'
 
-/** A fenced block with its language and a copy button. */
+/** A fenced block with its language and a copy button; coloured once it can no longer change. */
 export function CodeBlock({ code, language }: { code: string; language: string }) {
-  const [copied, setCopied] = useState(false)
-  const [name = ''] = language.split(/\s/, 1)
-  const copy = () => {
-    navigator.clipboard.writeText(code).then(
-      () => {
-        setCopied(true)
-      },
-      () => {
-        setCopied(false)
-      },
-    )
-  }
+  const [name = ''] = language.split(/[\s{]/, 1)
+  const lines = useHighlighted(code, name)
   return (
-    <div className="overflow-hidden rounded-lg border border-line bg-surface">
-      <div className="flex items-center justify-between border-b border-line py-1 ps-3 pe-1.5 text-xs text-faint">
+    <div className="overflow-hidden rounded-xl border border-line bg-surface">
+      <div className="flex items-center justify-between border-b border-line py-0.5 ps-3.5 pe-1 text-xs text-faint">
         <span className="font-mono">{name}</span>
-        <button
-          type="button"
-          onClick={copy}
-          onBlur={() => {
-            setCopied(false)
-          }}
-          className="inline-flex items-center gap-1 rounded px-1.5 py-1 hover:bg-raised hover:text-ink"
-        >
-          {copied ? <Check className="size-3.5" /> : <Copy className="size-3.5" />}
-          {copied ? strings.copied : strings.copy}
-        </button>
+        <CopyButton text={code} label={strings.copy} />
       </div>
-      <pre dir="ltr" tabIndex={0} className="overflow-x-auto p-3 text-[0.8125rem] leading-relaxed">
-        <code className="font-mono">{code}</code>
+      <pre
+        dir="ltr"
+        tabIndex={0}
+        aria-label={strings.code}
+        className="overflow-x-auto px-3.5 py-3 text-start text-[0.8125rem] leading-relaxed"
+      >
+        <code className="font-mono">{lines === undefined ? code : lines.map(line)}</code>
       </pre>
     </div>
   )
+}
+
+function line(tokens: CodeLines[number], index: number): ReactNode {
+  return (
+    <Fragment key={index}>
+      {index > 0 && '\n'}
+      {tokens.map(({ text, className }, at) =>
+        className === undefined ? (
+          text
+        ) : (
+          <span key={at} className={className}>
+            {text}
+          </span>
+        ),
+      )}
+    </Fragment>
+  )
+}
+
+function useHighlighted(code: string, language: string): CodeLines | undefined {
+  const settled = useIsSettled()
+  const [lines, setLines] = useState<{ readonly code: string; readonly lines: CodeLines }>()
+  useEffect(() => {
+    if (!settled) return
+    let gone = false
+    const idle = requestIdle(() => {
+      highlight(code, language).then(
+        (found) => {
+          if (!gone && found !== undefined) setLines({ code, lines: found })
+        },
+        // The colours could not be loaded: the code stays readable without.
+        () => undefined,
+      )
+    })
+    return () => {
+      gone = true
+      idle()
+    }
+  }, [settled, code, language])
+  return lines?.code === code ? lines.lines : undefined
+}
+
+/** When the page has nothing better to do; at once in a browser that cannot tell. */
+function requestIdle(work: () => void): () => void {
+  if (!('requestIdleCallback' in window)) {
+    const timer = setTimeout(work, 0)
+    return () => {
+      clearTimeout(timer)
+    }
+  }
+  const handle = requestIdleCallback(work, { timeout: 1_000 })
+  return () => {
+    cancelIdleCallback(handle)
+  }
 }

@@ -1,7 +1,9 @@
 'use client'
 
-import { memo, useState } from 'react'
+import type { Token } from 'marked'
+import { memo, useState, type ReactNode } from 'react'
 import { Blocks } from './blocks'
+import { SettledProvider } from './settled-context'
 import { emptyMarkdown, growMarkdown, type SettledMarkdown } from './settled'
 
 export interface StreamingMarkdownProps {
@@ -27,12 +29,40 @@ export const StreamingMarkdown = memo(function StreamingMarkdown({ text, ended }
     current = { text, ended, grown: growMarkdown(held.grown, text, ended) }
     setHeld(current)
   }
+  const { settled, open } = current.grown
   return (
     <div className="prose-answer" data-open={!ended} dir="auto">
-      <Settled tokens={current.grown.settled} />
-      <Blocks tokens={current.grown.open} />
+      <SettledProvider value>{chunksOf(settled)}</SettledProvider>
+      <Blocks tokens={open} />
     </div>
   )
 })
 
-const Settled = memo(Blocks)
+/** Blocks that are rendered, and skipped when nothing in them changed, together. */
+const CHUNK = 32
+
+function chunksOf(settled: readonly Token[]): ReactNode {
+  const chunks: ReactNode[] = []
+  for (let from = 0; from < settled.length; from += CHUNK) {
+    chunks.push(
+      <Chunk key={from} settled={settled} from={from} to={Math.min(from + CHUNK, settled.length)} />,
+    )
+  }
+  return chunks
+}
+
+interface ChunkProps {
+  readonly settled: readonly Token[]
+  readonly from: number
+  readonly to: number
+}
+
+/** A stretch of a list that only grows: with the same ends it holds the same blocks. */
+const Chunk = memo(
+  ({ settled, from, to }: ChunkProps) => <Blocks tokens={settled.slice(from, to)} />,
+  (before, after) =>
+    before.from === after.from &&
+    before.to === after.to &&
+    before.settled[before.from] === after.settled[after.from],
+)
+Chunk.displayName = 'Chunk'

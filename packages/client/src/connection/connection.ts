@@ -144,7 +144,9 @@ export function createConnection(options: ConnectionOptions): Connection {
   function heed(envelope: Envelope, generation: number, behind: Set<string>): void {
     if (generation === state.current && !state.delivered) dispatch({ type: 'delivered', generation })
     if (envelope.type === 'caught_up' || envelope.type === 'session_closed') {
-      if (behind.delete(envelope.sessionId) && behind.size === 0) dispatch({ type: 'caught_up', generation })
+      const heartbeatMs = isEvent(envelope, 'caught_up') ? envelope.data.heartbeatMs : undefined
+      if (!behind.delete(envelope.sessionId) || behind.size > 0) return
+      dispatch({ type: 'caught_up', generation, ...(heartbeatMs === undefined ? {} : { heartbeatMs }) })
     } else if (envelope.type === 'reset') {
       behind.add(envelope.sessionId)
       dispatch({ type: 'reset', generation })

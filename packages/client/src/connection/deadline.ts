@@ -1,9 +1,10 @@
-import { HIDDEN_MS, PROBE_MS } from './input.ts'
+import { HIDDEN_MS, PROBE_MS, SILENCE_SLACK_MS } from './input.ts'
 import type { ConnectionLimits } from './input.ts'
 import type { ConnectionState } from './state.ts'
 
 /** When a state must next be looked at, ms; `Infinity` when only an input can change it. */
-export function deadlineOf(state: ConnectionState, { timeoutMs, silenceMs }: ConnectionLimits): number {
+export function deadlineOf(state: ConnectionState, limits: ConnectionLimits): number {
+  const { timeoutMs } = limits
   const due: number[] = []
   switch (state.status) {
     case 'waiting':
@@ -16,7 +17,7 @@ export function deadlineOf(state: ConnectionState, { timeoutMs, silenceMs }: Con
     case 'connecting':
     case 'open':
     case 'resyncing':
-      due.push(state.openedAt === null ? state.since + timeoutMs : state.heardAt + silenceMs)
+      due.push(state.openedAt === null ? state.since + timeoutMs : state.heardAt + silenceMs(state, limits))
       if (state.successor !== null) due.push(state.successorSince + timeoutMs)
       else if (state.lane === 'poll' && state.status === 'open') due.push(state.polledSince + PROBE_MS)
       break
@@ -25,4 +26,12 @@ export function deadlineOf(state: ConnectionState, { timeoutMs, silenceMs }: Con
   }
   if (state.hiddenAt !== null) due.push(state.hiddenAt + HIDDEN_MS)
   return Math.min(...due)
+}
+
+/** Silence after which the attempt that carries is dead, ms. */
+export function silenceMs(
+  { heartbeatMs }: Pick<ConnectionState, 'heartbeatMs'>,
+  limits: Pick<ConnectionLimits, 'heartbeatMs'>,
+): number {
+  return (heartbeatMs ?? limits.heartbeatMs) + SILENCE_SLACK_MS
 }

@@ -15,7 +15,7 @@ describe('an attempt that was left', () => {
       canPoll: false,
       backoff: {},
       timeoutMs: 10_000,
-      silenceMs: 25_000,
+      heartbeatMs: 15_000,
       refresh: () => Promise.resolve('denied'),
       transports: {
         stream: {

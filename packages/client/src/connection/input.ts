@@ -22,8 +22,8 @@ export type ConnectionInput =
   | { readonly type: 'opened'; readonly generation: number }
   /** The attempt's first frame. */
   | { readonly type: 'delivered'; readonly generation: number }
-  /** Every session of the attempt has caught up. */
-  | { readonly type: 'caught_up'; readonly generation: number }
+  /** Every session of the attempt has caught up. `heartbeatMs`: how often the hub says that it will be heard. */
+  | { readonly type: 'caught_up'; readonly generation: number; readonly heartbeatMs?: number }
   | { readonly type: 'reset'; readonly generation: number }
   | { readonly type: 'reconnect'; readonly generation: number; readonly afterMs: number }
   | { readonly type: 'expiring'; readonly generation: number }
@@ -48,8 +48,8 @@ export interface ConnectionLimits {
   readonly backoff: BackoffOptions
   /** Until the server must have answered, ms. */
   readonly timeoutMs: number
-  /** Silence after which a stream is dead, ms. */
-  readonly silenceMs: number
+  /** Between the hub's heartbeats, until it announces it itself, ms. */
+  readonly heartbeatMs: number
   /** Whether there is a poll lane to fall back to. */
   readonly canPoll: boolean
 }
@@ -60,6 +60,10 @@ export interface TransitionContext extends ConnectionLimits {
   readonly random: () => number
 }
 
+/** Silence beyond the heartbeat that a stream is allowed. */
+export const SILENCE_SLACK_MS = 10_000
+/** A hub that announces a longer heartbeat is not believed: nobody would notice that it is gone. */
+export const MAX_HEARTBEAT_MS = 600_000
 /** Open this long, and with an event, an attempt has succeeded. */
 export const SETTLED_MS = 5_000
 /** A hidden page with nothing running lets go after this. */

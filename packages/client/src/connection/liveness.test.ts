@@ -13,6 +13,29 @@ describe('signs of life', () => {
     expect([status(), connection.getState().error?.code]).toEqual(['waiting', 'heartbeat_timeout'])
   })
 
+  it('I8 takes the heartbeat that the hub announces, as long as that attempt lasts', async () => {
+    for (const [announced, allowed] of [
+      [60_000, 70_000],
+      [2_000, 12_000],
+      [9e12, 610_000],
+    ] as const) {
+      const { connection, environment, stream, events, status } = createConnectionWorld()
+      connection.start()
+      await environment.advance(0)
+      stream.last.send(events.control('caught_up', { head: events.head, heartbeatMs: announced }))
+      await environment.advance(allowed - 1)
+      expect(status()).toBe('live')
+      await environment.advance(1)
+      expect(connection.getState().error?.code).toBe('heartbeat_timeout')
+      await environment.advance(500)
+      stream.last.send(events.caughtUp())
+      await environment.advance(24_999)
+      expect(status()).toBe('live')
+      await environment.advance(1)
+      expect(status()).toBe('waiting')
+    }
+  })
+
   it('B3 I8 after an hour of sleep the silence is seen on wake', async () => {
     const { goLive, environment, stream, status } = createConnectionWorld()
     await goLive()

@@ -58,6 +58,8 @@ export interface ConnectionState {
   readonly heardAt: number
   /** The current attempt has delivered an event. */
   readonly delivered: boolean
+  /** What its hub announced as the time between heartbeats, ms. */
+  readonly heartbeatMs: number | null
 
   readonly online: boolean
   /** When the page was hidden; `null` while it is visible. */
@@ -114,6 +116,7 @@ export function initialState(now: number): ConnectionState {
     openedAt: null,
     heardAt: 0,
     delivered: false,
+    heartbeatMs: null,
     online: true,
     hiddenAt: null,
     mismatches: 0,

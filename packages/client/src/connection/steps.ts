@@ -32,6 +32,7 @@ export function leave(
       successorReason: null,
       openedAt: null,
       delivered: false,
+      heartbeatMs: null,
       since: now,
       ...patch,
       status,

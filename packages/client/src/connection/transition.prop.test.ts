@@ -10,7 +10,7 @@ import { transition } from './transition.ts'
 const limits: ConnectionLimits = {
   backoff: { maxReconnectAttempts: 40 },
   timeoutMs: 10_000,
-  silenceMs: 25_000,
+  heartbeatMs: 15_000,
   canPoll: true,
 }
 

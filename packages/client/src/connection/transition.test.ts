@@ -7,7 +7,7 @@ import type { ConnectionState } from './state.ts'
 import { transition } from './transition.ts'
 
 const START = 1_000_000
-const limits: ConnectionLimits = { backoff: {}, timeoutMs: 10_000, silenceMs: 25_000, canPoll: true }
+const limits: ConnectionLimits = { backoff: {}, timeoutMs: 10_000, heartbeatMs: 15_000, canPoll: true }
 const context = (now: number): TransitionContext => ({ ...limits, now, random: () => 0.5 })
 
 function refusal(status: number): StreamError {

@@ -1,5 +1,6 @@
 import { StreamError } from '@throughline/protocol'
-import { HIDDEN_MS, MAX_AFTER_MS, ONLINE_JITTER_MS, PROBE_MS } from './input.ts'
+import { silenceMs } from './deadline.ts'
+import { HIDDEN_MS, MAX_AFTER_MS, MAX_HEARTBEAT_MS, ONLINE_JITTER_MS, PROBE_MS } from './input.ts'
 import type { ConnectionInput, Step, TransitionContext } from './input.ts'
 import type { ConnectionState } from './state.ts'
 import {
@@ -87,7 +88,7 @@ function fromCurrent(before: ConnectionState, input: AttemptInput, context: Tran
     case 'delivered':
       return stay({ ...state, delivered: true })
     case 'caught_up':
-      return stay({ ...state, status: 'open', phase: 'live', since: now, mutes: 0 })
+      return stay({ ...state, ...liveFrom(input, now) })
     case 'reset':
       return stay({ ...state, status: 'resyncing', phase: null, since: now })
     case 'reconnect': {
@@ -103,13 +104,13 @@ function fromCurrent(before: ConnectionState, input: AttemptInput, context: Tran
 }
 
 function fromSuccessor(state: ConnectionState, input: AttemptInput, context: TransitionContext): Step {
-  const { now, silenceMs } = context
+  const { now } = context
   switch (input.type) {
     case 'opened':
       // Accepted: from here on it has the time of a silence more to catch up.
-      return stay({ ...state, successorSince: now + silenceMs })
+      return stay({ ...state, successorSince: now + silenceMs({ heartbeatMs: null }, context) })
     case 'caught_up':
-      return takeOver(state, now, { status: 'open', phase: 'live', since: now, mutes: 0 })
+      return takeOver(state, now, liveFrom(input, now))
     case 'reset':
       return takeOver(state, now, { status: 'resyncing', phase: null, since: now })
     case 'reconnect':
@@ -120,6 +121,11 @@ function fromSuccessor(state: ConnectionState, input: AttemptInput, context: Tra
     case 'expiring':
       return stay(state)
   }
+}
+
+function liveFrom({ heartbeatMs }: { readonly heartbeatMs?: number }, now: number) {
+  const announced = heartbeatMs === undefined ? null : Math.min(heartbeatMs, MAX_HEARTBEAT_MS)
+  return { status: 'open', phase: 'live', since: now, mutes: 0, heartbeatMs: announced } as const
 }
 
 function resume(
@@ -170,7 +176,7 @@ function refreshed(state: ConnectionState, outcome: string, context: TransitionC
 }
 
 function atDeadline(state: ConnectionState, busy: boolean, context: TransitionContext): Step {
-  const { now, timeoutMs, silenceMs } = context
+  const { now, timeoutMs } = context
   if (!isAtWork(state)) return stay(state)
   if (state.hiddenAt !== null && now - state.hiddenAt >= HIDDEN_MS) {
     if (!busy) return leave({ ...state, reasons: [...state.reasons, 'hidden'] }, 'paused', now)
@@ -190,7 +196,7 @@ function atDeadline(state: ConnectionState, busy: boolean, context: TransitionCo
       ? mute(state, noAnswer(), context)
       : wait(state, noAnswer(), context)
   }
-  if (now - state.heardAt >= silenceMs) return drop(state, silence(), context)
+  if (now - state.heardAt >= silenceMs(state, context)) return drop(state, silence(), context)
   const settled = settle(state, now)
   if (state.successor !== null) {
     if (now - state.successorSince < timeoutMs) return stay(settled)

@@ -1,5 +1,6 @@
 import type { Message, Run } from '@throughline/protocol'
 import type { OutboxEntry } from '../outbox/command.ts'
+import { MAX_OLDER } from '../store/rejoin.ts'
 import type { Folded } from '../store/session-store.ts'
 import { shownBranch } from './branch.ts'
 import type { BranchChoices } from './branch.ts'
@@ -28,7 +29,7 @@ export function compose(
     branch: keepList(before?.branch, shownBranch(messages, choices)),
     status: chatStatus(conversation.runs, outgoing),
     loaded,
-    hasOlder: conversation.hasOlder,
+    hasOlder: conversation.hasOlder && older.length < MAX_OLDER,
     outgoing,
     outbox,
     activity,

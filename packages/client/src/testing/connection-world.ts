@@ -32,7 +32,7 @@ export function createConnectionWorld({
     canPoll: poll,
     backoff,
     timeoutMs: 10_000,
-    silenceMs: 25_000,
+    heartbeatMs: 15_000,
     refresh: () => {
       calls.refreshes++
       return Promise.resolve(answers.shift() ?? 'denied')

@@ -16,7 +16,8 @@ afterAll(() => server.dispose())
 testAgainstMemory('redis', () => {
   const prefix = `model${String((prefixes += 1))}`
   return Promise.resolve({
-    open: () => openRedis({ connect: () => new Redis(server.url, { lazyConnect: true }), prefix }),
+    open: async () =>
+      (await openRedis({ connect: () => new Redis(server.url, { lazyConnect: true }), prefix })).driver,
     destroy: () => Promise.resolve(),
   })
 })

@@ -23,7 +23,7 @@ for (const [library, connect] of Object.entries(CLIENTS)) {
   testLogDriver(`redis, through ${library}`, () => {
     const prefix = `test${String((prefixes += 1))}`
     return Promise.resolve({
-      open: () => openRedis({ connect, prefix }),
+      open: async () => (await openRedis({ connect, prefix })).driver,
       destroy: () => Promise.resolve(),
     })
   })

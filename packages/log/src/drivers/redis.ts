@@ -1,18 +1,25 @@
+import { createRedisBackplane, type RedisBackplane } from '../backplanes/redis/backplane.ts'
 import type { LogDriver } from '../log-driver.ts'
 import type { RedisClientLike } from './redis/connection.ts'
 import { createRedisDriver } from './redis/driver.ts'
-import { redisKeys } from './redis/keys.ts'
-import { createLink } from './redis/link.ts'
+import { unreachable } from './redis/failures.ts'
+import { redisKeys, type RedisKeys } from './redis/keys.ts'
+import { createLink, type RedisLink } from './redis/link.ts'
 
+export { createRedisBackplane } from '../backplanes/redis/backplane.ts'
+export type { RedisBackplane, RedisBackplaneOptions } from '../backplanes/redis/backplane.ts'
 export type { IoredisLike, NodeRedisLike, RedisClientLike } from './redis/connection.ts'
 export type { RedisKeys, SessionKeys } from './redis/keys.ts'
+export type { RedisLink, ScriptReply } from './redis/link.ts'
+export { defineScript } from './redis/script.ts'
+export type { RedisScript, ScriptKind } from './redis/script.ts'
 
 const DAY_MS = 86_400_000
 
 export interface RedisOptions {
   /** Makes a new client of `ioredis` or `redis`, not connected yet. Called again after each loss. */
   readonly connect: () => RedisClientLike
-  /** Before every key. Default `throughline`. */
+  /** Before every key, without braces. Default `throughline`. */
   readonly prefix?: string
   /** Redis that answers nothing for this long is given up, and looked for anew. Default 5,000. */
   readonly timeoutMs?: number
@@ -24,22 +31,52 @@ export interface RedisOptions {
   readonly tombstoneMs?: number
 }
 
-/** @throws StreamError with one line that says what to do, when Redis cannot be reached or is not fit for a log. */
-export async function openRedis(options: RedisOptions): Promise<LogDriver> {
-  const { connect, prefix = 'throughline', startMs = 10_000 } = options
-  const { keepIdsMs = 35 * DAY_MS, tombstoneMs = 90 * DAY_MS, timeoutMs } = options
+/** A log in Redis as one of its nodes sees it. */
+export interface RedisLog {
+  readonly driver: LogDriver
+  readonly backplane: RedisBackplane
+  /** For what else the nodes share. */
+  readonly link: RedisLink
+  readonly keys: RedisKeys
+  /** Names this node. */
+  readonly node: string
+  /** Closes all of it. Idempotent. */
+  dispose(): Promise<void>
+}
+
+/**
+ * Opens the log in a Redis (7 or newer, or Valkey) that evicts nothing. Disposing of the driver closes everything.
+ *
+ * @throws StreamError with one line that says what to do, when Redis cannot be reached or is not fit for a log.
+ */
+export async function openRedis(options: RedisOptions): Promise<RedisLog> {
+  const { connect, prefix = 'throughline', startMs = 10_000, timeoutMs = 5_000 } = options
+  const { keepIdsMs = 35 * DAY_MS, tombstoneMs = 90 * DAY_MS } = options
+  const node = crypto.randomUUID()
   const keys = redisKeys(prefix)
-  const link = createLink({
+  const { channel } = keys
+  const link = createLink({ connect, generationKey: keys.generation, timeoutMs })
+  const backplane = createRedisBackplane({
     connect,
-    generationKey: keys.generation,
-    ...(timeoutMs !== undefined && { timeoutMs }),
+    publish: (to, message) => link.publish(to, message),
+    channel,
+    node,
+    growthIsTold: true,
+    timeoutMs,
   })
+  const dispose = async (): Promise<void> => {
+    await link.close()
+    await backplane.close()
+  }
   try {
     await link.ready(startMs)
+    await backplane.ready(startMs).catch((error: unknown) => {
+      throw unreachable(error)
+    })
   } catch (error) {
-    await link.close()
+    await dispose()
     throw error
   }
-  const node = crypto.randomUUID()
-  return createRedisDriver({ link, keys, keepIdsMs, tombstoneMs, node, channel: '' })
+  const driver = createRedisDriver({ link, keys, keepIdsMs, tombstoneMs, node, channel })
+  return { driver: { ...driver, dispose }, backplane, link, keys, node, dispose }
 }

@@ -29,6 +29,7 @@ const append = fc
     producer: fc.option(
       fc.record({ producerId: fc.constantFrom('p', 'q'), producerSeq: fc.integer({ min: 1, max: 4 }) }),
     ),
+    single: fc.boolean(),
     fence: fc.option(
       fc.record({
         runId,
@@ -42,11 +43,13 @@ const append = fc
     updatedAt: fc.option(small),
     deletedAt: fc.option(small),
   })
-  .map(({ stream: name, count, producer, fence, renew, enqueue, endRun, updatedAt, deletedAt }) => {
+  .map(({ stream: name, count, producer, single, fence, renew, enqueue, endRun, updatedAt, deletedAt }) => {
     const request: AppendRequest = {
       stream: name,
       drafts: drafts(count),
-      ...(producer && { producer }),
+      ...(producer && {
+        producer: single ? { ...producer, through: producer.producerSeq + count - 1 } : producer,
+      }),
       ...(fence && {
         fence: {
           runId: fence.runId,

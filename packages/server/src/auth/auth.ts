@@ -1,6 +1,7 @@
 import type { WhoAmI } from '@throughline/protocol'
 import type { Account, Identity } from './identity.ts'
 import type { EndOfLogin, Logins } from './logins.ts'
+import { createReaderTokens, readersOf, type ReaderGrant } from './reader-tokens.ts'
 import { createRefreshTokens } from './refresh-tokens.ts'
 import { createTokenIssuer, type IssuedToken } from './token-issuer.ts'
 import { createTokenReader } from './token-reader.ts'
@@ -47,6 +48,12 @@ export interface Auth {
   endLogin(login: EndOfLogin): Promise<void>
   /** The login that a refresh token belongs to, if it is one of ours. */
   loginOf(refreshToken: string): Promise<{ userId: string; sid: string } | undefined>
+  /** A token to read one session with, for whoever has a link to it. */
+  grantReading(grant: ReaderGrant): Promise<IssuedToken>
+  /** Who reads by a token of this link. @throws StreamError `auth_error` */
+  verifyReader(token: string, shareId: string): Promise<Identity>
+  /** Ends all reading by a link, streams at once. */
+  endReading(shareId: string): Promise<void>
   /** A bearer token for scripts and workers. */
   mint(options: { userId: string; scope?: string; ttlMs: number }): Promise<IssuedToken>
 }
@@ -59,6 +66,7 @@ export function createAuth(options: AuthOptions): Auth {
   const { accessTtlMs = ACCESS_TTL_MS, refreshTtlMs = REFRESH_TTL_MS } = options
   const read = createTokenReader({ keys, issuer, audience, now })
   const issue = keys.kind === 'secret' ? createTokenIssuer({ secret: keys.secret, issuer, now }) : cannotIssue
+  const readerTokens = createReaderTokens({ keys, issue, issuer, audience, now })
   const refreshTokens = createRefreshTokens({ keys, issue, issuer, audience, ttlMs: refreshTtlMs, now })
 
   const pair = async (account: Account, sid: string, generation: number): Promise<LoginTokens> => {
@@ -101,6 +109,13 @@ export function createAuth(options: AuthOptions): Auth {
       const login = await refreshTokens.read(refreshToken).catch(() => undefined)
       return login && { userId: login.userId, sid: login.sid }
     },
+    grantReading: (grant) => readerTokens.issue(grant),
+    async verifyReader(token, shareId) {
+      const identity = await readerTokens.read(token, shareId)
+      requireValid(identity)
+      return identity
+    },
+    endReading: (shareId) => logins.end({ userId: readersOf(shareId) }),
     mint: ({ userId, scope, ttlMs }) =>
       issue({ sub: userId, audience, ttlMs, ...(scope !== undefined && { scope }) }),
   }

@@ -2,6 +2,9 @@
 export const AUTH_COOKIE = { http: 'auth_token', https: '__Host-auth_token' } as const
 export const REFRESH_COOKIE = { http: 'refresh_token', https: '__Secure-refresh_token' } as const
 
+/** Lets a reader read what one link is for. */
+export const SHARE_COOKIE = { http: 'share_token', https: '__Secure-share_token' } as const
+
 /** The only path that the refresh token travels to. */
 const REFRESH_PATH = '/api/auth'
 
@@ -30,6 +33,11 @@ export function authCookie(cookie: LoginCookie): string {
 /** `Set-Cookie` of the refresh token. */
 export function refreshCookie(cookie: LoginCookie): string {
   return setCookie(REFRESH_COOKIE[cookie.protocol], REFRESH_PATH, cookie)
+}
+
+/** `Set-Cookie` of a reader's token: it travels to the link's own paths and nowhere else. */
+export function shareCookie(shareId: string, cookie: LoginCookie): string {
+  return setCookie(SHARE_COOKIE[cookie.protocol], `/api/shares/${shareId}`, cookie)
 }
 
 function setCookie(name: string, path: string, { value, maxAgeMs, protocol }: LoginCookie): string {

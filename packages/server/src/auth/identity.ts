@@ -13,6 +13,8 @@ export interface Identity {
   readonly expiresAt: number
   readonly name?: string
   readonly guest: boolean
+  /** The one session that a reader by a link may read, and may do nothing else. */
+  readonly reads?: string
 }
 
 /** Who logs in. */

@@ -1,5 +1,7 @@
 import { formatCursor, StreamError } from '@throughline/protocol'
 import { openEnvelope, type EventLog, type LogPage } from '@throughline/log'
+import { systemTimers, type Timers } from '../hub/timers.ts'
+import { lastingTail } from '../lasting-tail.ts'
 import { createRevocations, type Revocations } from './revocations.ts'
 import { fieldsOf } from '../fields.ts'
 
@@ -12,6 +14,7 @@ const RACE_MS = 30_000
 export interface LoginsOptions {
   readonly log: EventLog
   readonly now?: () => number
+  readonly timers?: Timers
   /** How long a login can be idle: the life of a refresh token. */
   readonly keepMs: number
   readonly onError?: (error: unknown, context: string) => void
@@ -49,7 +52,7 @@ interface Entry extends EndOfLogin {
 
 /** Logins kept in a stream of the log itself: whatever storage the streams have, the logins have too. */
 export function createLogins(options: LoginsOptions): Logins {
-  const { log, now = Date.now, keepMs, onError = () => undefined } = options
+  const { log, now = Date.now, timers = systemTimers, keepMs, onError = () => undefined } = options
   const revocations = createRevocations({ now, keepMs })
   const closing = new AbortController()
   let following: Promise<void> = Promise.resolve()
@@ -73,8 +76,27 @@ export function createLogins(options: LoginsOptions): Logins {
     return page.head
   }
 
-  const follow = async (from: LogPage['head']): Promise<void> => {
-    for await (const page of log.tail(LOGINS_STREAM, from, closing.signal)) fold(page)
+  const follow = async (from: LogPage['head'] | 'start'): Promise<void> => {
+    try {
+      await lastingTail({
+        log,
+        stream: LOGINS_STREAM,
+        from,
+        signal: closing.signal,
+        timers,
+        onPage: fold,
+        // Folding what is known already changes nothing.
+        onReset: () => 'start',
+        onError: (error) => {
+          onError(error, 'following the ends of logins')
+        },
+      })
+    } catch (error) {
+      // Storage was emptied: logins that begin now need the stream again.
+      if (!(error instanceof StreamError) || error.code !== 'not_found') throw error
+      await create()
+      await follow('start')
+    }
   }
 
   const stopHints = log.onHint((hint) => {

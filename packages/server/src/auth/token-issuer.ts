@@ -14,6 +14,8 @@ export interface TokenClaims {
   readonly scope?: string
   readonly name?: string
   readonly guest?: boolean
+  /** The session that a reader's token is for. */
+  readonly session?: string
   /** Which use of a refresh token this is, from 1. */
   readonly generation?: number
 }

@@ -6,7 +6,7 @@ import { createMetrics } from '../metrics/index.ts'
 import { createHubServer } from '../node/index.ts'
 import { loadDevelopmentSecret } from './development-secret.ts'
 import { fail, stopOnSignals } from './lifetime.ts'
-import { openDriver } from './open-driver.ts'
+import { openEngine } from './open-engine.ts'
 
 /** Readers are told to come back spread over this time. */
 const SPREAD_MS = 3_000
@@ -19,9 +19,10 @@ async function main(): Promise<void> {
   const config = readConfig(process.env, { defaultPort: 4_000 })
   const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'info' }, pino.destination(2))
   const keys = config.keys ?? { kind: 'secret', secret: await loadDevelopmentSecret(config.dataDir) }
-  const driver = await openDriver(config)
+  const engine = await openEngine(config)
+  const { driver, summary } = engine
   const metrics = createMetrics()
-  const service = createHubService({ config, driver, keys, logger, metrics })
+  const service = createHubService({ ...engine, config, keys, logger, metrics })
   const server = createHubServer({
     gateway: service.gateway,
     metrics,
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
     const { port } = await server.listen(config.port, config.host)
     stopOnSignals(stop, LIMIT_MS)
     process.stdout.write(`Throughline hub: ${originAt(config.host, port)}\n`)
+    if (summary !== undefined) process.stdout.write(`${summary}\n`)
   } catch (error) {
     await service.close()
     await driver.dispose()

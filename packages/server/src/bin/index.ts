@@ -1,3 +1,4 @@
 export { loadDevelopmentSecret } from './development-secret.ts'
 export { fail, stopOnSignals } from './lifetime.ts'
-export { openDriver } from './open-driver.ts'
+export { openEngine } from './open-engine.ts'
+export type { Engine } from './open-engine.ts'

@@ -1,4 +1,4 @@
-import { AUTH_COOKIE, readCookie } from '../auth/cookies.ts'
+import { AUTH_COOKIE, SHARE_COOKIE, readCookie } from '../auth/cookies.ts'
 import type { GatewayRequest } from '../gateway/exchange.ts'
 import type { Source } from './origin-policy.ts'
 
@@ -20,4 +20,15 @@ export function readCredentials(
   if (!source.cookies) return undefined
   const token = readCookie(request.header('cookie'), AUTH_COOKIE[request.protocol])
   return token === undefined || token === '' ? undefined : { token, by: 'cookie' }
+}
+
+/** The token of a reader who came by a link: a cookie of the link's own paths, which counts like any other. */
+export function readShareToken(
+  request: GatewayRequest,
+  source: Extract<Source, { ok: true }>,
+): string | undefined {
+  const token = source.cookies
+    ? readCookie(request.header('cookie'), SHARE_COOKIE[request.protocol])
+    : undefined
+  return token === '' ? undefined : token
 }

@@ -12,7 +12,7 @@ export function isSessionId(text: string): boolean {
 export interface SessionAccess {
   /** The user's own session. @throws StreamError `not_found` for unknown and foreign alike; `stream_closed` deleted */
   own(identity: Identity, sessionId: string): Promise<SessionRecord>
-  /** One that may be read: the user's own, and any with scope `publish`. @throws like `own` */
+  /** One that may be read: the user's own, that of a reader's link, and any with scope `publish`. @throws like `own` */
   readable(identity: Identity, sessionId: string): Promise<SessionRecord>
   /** The user's own, deleted or not. @throws StreamError `not_found` */
   ownOrDeleted(identity: Identity, sessionId: string): Promise<SessionRecord>
@@ -35,7 +35,7 @@ export function createSessionAccess(driver: LogDriver): SessionAccess {
   return {
     own: async (identity, sessionId) => alive(await find(identity, sessionId, false)),
     readable: async (identity, sessionId) =>
-      alive(await find(identity, sessionId, hasScope(identity, 'publish'))),
+      alive(await find(identity, sessionId, hasScope(identity, 'publish') || identity.reads === sessionId)),
     ownOrDeleted: (identity, sessionId) => find(identity, sessionId, false),
   }
 }

@@ -5,10 +5,14 @@ import { addressKey } from '../gate/address-key.ts'
 import type { ConnectionOwner } from '../gate/connection-limits.ts'
 import type { UserCall } from './route.ts'
 
-/** Whom a connection counts for. Workers count in all only: they follow as many sessions as they have runs. */
+/**
+ * Whom a connection counts for. Workers count in all only: they follow as many sessions as they have runs. The readers
+ * of a link are many people.
+ */
 export function connectionOwner({ identity, request }: UserCall): ConnectionOwner {
   if (hasScope(identity, 'publish')) return {}
-  return { userId: identity.userId, address: addressKey(request.remoteAddress) }
+  const address = addressKey(request.remoteAddress)
+  return identity.reads === undefined ? { userId: identity.userId, address } : { address }
 }
 
 export function tooManyConnections(): StreamError {

@@ -1,14 +1,14 @@
 import { StreamError } from '@throughline/protocol'
 import { Refusal } from '../audit/refusal.ts'
 import { addressKey } from '../gate/address-key.ts'
-import { readCredentials } from '../gate/credentials.ts'
+import { readCredentials, readShareToken } from '../gate/credentials.ts'
 import { createOriginPolicy, type OriginPolicyOptions } from '../gate/origin-policy.ts'
 import { ANSWER_HEADERS, crossOriginHeaders, preflight, refuseSource } from './cross-origin.ts'
 import type { Gateway, GatewayResponse, HeaderMap } from './exchange.ts'
 import { createFailures } from './failures.ts'
 import { createProbes } from './probes.ts'
 import { ProblemError } from './problem.ts'
-import type { Call, OpenRoute, Route, UserCall, UserRoute } from './route.ts'
+import type { Call, OpenRoute, ReaderRoute, Route, UserCall, UserRoute } from './route.ts'
 import { createRouter } from './router.ts'
 import { noCredentials } from './routes/auth.ts'
 import { allRoutes } from './routes/index.ts'
@@ -61,6 +61,19 @@ export function createGateway(options: GatewayOptions): Gateway {
     return await route.handle(call)
   }
 
+  const callReader = async (call: Call, route: ReaderRoute, trail: Trail): Promise<GatewayResponse> => {
+    const token = readShareToken(call.request, call.source)
+    if (token === undefined) throw noCredentials()
+    const identity = await auth.verifyReader(token, call.params['shareId'] ?? '')
+    trail.identity = identity
+    return await route.handle({ ...call, identity, byCookie: true })
+  }
+
+  const dispatch = (call: Call, route: Route, trail: Trail): Promise<GatewayResponse> => {
+    if (route.access === 'open') return callOpen(call, route)
+    return route.access === 'reader' ? callReader(call, route, trail) : callUser(call, route, trail)
+  }
+
   const answer = async (trail: Trail, source: Call['source'], path: string): Promise<GatewayResponse> => {
     const { request } = trail
     if (request.method === 'OPTIONS') {
@@ -76,7 +89,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const call = { request, params, source, query: queryOf(request.url) }
     if (params['sessionId'] !== undefined) requireSessionId(params['sessionId'])
     route.check?.(call)
-    return await (route.access === 'open' ? callOpen(call, route) : callUser(call, route, trail))
+    return await dispatch(call, route, trail)
   }
 
   return {

@@ -15,36 +15,49 @@ export interface LinesOptions {
 const LF = 0x0a
 const CR = 0x0d
 
-/** Lines of a body as they arrive, without the blank ones; reading them slowly slows the sender. @throws StreamError */
+/**
+ * Lines of a body as they arrive, those that came together in one list, without the blank ones; reading them slowly
+ * slows the sender. @throws StreamError
+ */
 export async function* readLines(
   body: AsyncIterable<Uint8Array>,
   options: LinesOptions,
-): AsyncGenerator<Uint8Array, void, undefined> {
+): AsyncGenerator<readonly Uint8Array[], void, undefined> {
   const { maxBytes } = options
   let held: Uint8Array[] = []
   let heldBytes = 0
-  const hold = (bytes: Uint8Array): void => {
+  let lines: Uint8Array[] = []
+  /** Whether the line is still none too long. */
+  const hold = (bytes: Uint8Array): boolean => {
     heldBytes += bytes.length
-    if (heldBytes > maxBytes) throw tooLarge(maxBytes)
     if (bytes.length > 0) held.push(bytes)
+    return heldBytes <= maxBytes
   }
-  /** The line held; nothing when it is blank. */
-  const take = (): Uint8Array[] => {
+  /** Ends the line held. */
+  const endLine = (): void => {
     const line = held.length === 1 && held[0] !== undefined ? held[0] : join(held, heldBytes)
     held = []
     heldBytes = 0
-    return line.length === 0 || (line.length === 1 && line[0] === CR) ? [] : [line]
+    if (line.length > 1 || (line.length === 1 && line[0] !== CR)) lines.push(line)
+  }
+  const take = (): Uint8Array[] => {
+    const taken = lines
+    lines = []
+    return taken
   }
   for await (const chunk of patiently(body, options)) {
     let from = 0
-    for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, from)) {
-      hold(chunk.subarray(from, end))
+    let fits = true
+    for (let end = chunk.indexOf(LF); end !== -1 && fits; end = chunk.indexOf(LF, from)) {
+      fits = hold(chunk.subarray(from, end))
       from = end + 1
-      yield* take()
+      if (fits) endLine()
     }
-    hold(chunk.subarray(from))
+    if (lines.length > 0) yield take()
+    if (!fits || !hold(chunk.subarray(from))) throw tooLarge(maxBytes)
   }
-  yield* take()
+  endLine()
+  if (lines.length > 0) yield take()
 }
 
 /** The chunks of a body, each waited for no longer than the idle time. */

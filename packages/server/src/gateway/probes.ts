@@ -1,3 +1,4 @@
+import { StreamError } from '@throughline/protocol'
 import { isLoopbackAddress } from '../gate/address-key.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { GatewayRequest, Reply } from './exchange.ts'
@@ -23,7 +24,7 @@ export function createProbes(services: Services): Probes {
     })
     const well = services.log.driver.healthy().then(
       () => undefined,
-      () => 'storage takes no writes',
+      (error: unknown) => (isForAll(error) ? error.message : 'storage takes no writes'),
     )
     const trouble = await Promise.race([well, late])
     cancel()
@@ -42,6 +43,11 @@ export function createProbes(services: Services): Probes {
       return await numbers(metrics)
     },
   }
+}
+
+/** A passing state of things, in words that are answered to commands, too. */
+function isForAll(error: unknown): error is StreamError {
+  return error instanceof StreamError && error.status === 503
 }
 
 const PATHS: readonly string[] = ['/healthz', '/readyz', '/metrics']

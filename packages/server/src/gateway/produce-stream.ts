@@ -1,5 +1,5 @@
-import { ID_PATTERN, StreamError, checkProduceLine, formatCursor, type Position } from '@throughline/protocol'
-import { parseJson } from './body.ts'
+import { ID_PATTERN, StreamError, formatCursor, type Position } from '@throughline/protocol'
+import { groupLines } from './line-groups.ts'
 import { readLines } from './ndjson.ts'
 import { appendProduced, type Produced } from './produce.ts'
 import type { UserCall } from './route.ts'
@@ -15,12 +15,13 @@ export interface LinesAppended {
 type Heading = Pick<Produced, 'sessionId' | 'producerId' | 'runId' | 'fence'>
 
 /** Appends under way at once; the sender is read no further meanwhile. */
-const MAX_PENDING = 64
+const MAX_PENDING = 16
 /** A long stream is asked this often whether it may still write. */
 const RECHECK_MS = 5_000
 
 /**
- * Appends the lines of an NDJSON body as they arrive, in order, several under way at once.
+ * Appends the lines of an NDJSON body as they arrive, in order: those that came together in one step, several steps under
+ * way at once.
  * @throws StreamError for the first line that is refused; those before it are in the log
  */
 export async function appendLines(
@@ -46,14 +47,15 @@ export async function appendLines(
     signal: services.draining,
   })
   try {
-    for await (const line of lines) {
+    for await (const together of lines) {
       await recheck()
-      const { producerSeq, ...draft } = checkProduceLine(parseJson(line))
-      const position = appendProduced(services, { ...heading, drafts: [draft], producerSeq })
-      // Its failure is seen when its turn comes.
-      position.catch(() => undefined)
-      pending.push({ seq: producerSeq, position })
-      if (pending.length >= MAX_PENDING) await settleFirst()
+      for (const group of groupLines(together)) {
+        const position = appendProduced(services, { ...heading, ...group })
+        // Its failure is seen when its turn comes.
+        position.catch(() => undefined)
+        pending.push({ seq: group.through, position })
+        if (pending.length >= MAX_PENDING) await settleFirst()
+      }
     }
     while (pending.length > 0) await settleFirst()
   } finally {

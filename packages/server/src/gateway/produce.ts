@@ -9,6 +9,8 @@ export interface Produced {
   readonly drafts: readonly Draft[]
   readonly producerId: string
   readonly producerSeq: number
+  /** Number of the last draft, when each is a batch of its own. */
+  readonly through?: number
   readonly runId?: string
   readonly fence?: number
 }
@@ -28,7 +30,7 @@ const LEASE_TYPES: ReadonlySet<string> = new Set(['run_queued', 'run_started'])
  */
 export async function appendProduced(context: ProduceContext, produced: Produced): Promise<Position> {
   const { log, now, leaseMs } = context
-  const { sessionId, producerId, producerSeq, runId, fence } = produced
+  const { sessionId, producerId, producerSeq, through = producerSeq, runId, fence } = produced
   if (isReservedName(producerId)) throw invalid('producerId must not begin with "__".')
   if (fence !== undefined && runId === undefined) throw invalid('A fence is of a run: send its runId.')
   const drafts = produced.drafts.map((draft) => (runId === undefined ? draft : { runId, ...draft }))
@@ -38,7 +40,8 @@ export async function appendProduced(context: ProduceContext, produced: Produced
   const stored = drafts.filter((draft) => !isEphemeral(draft))
   const time = now()
   const appended = await log.append(sessionId, stored, {
-    producer: { producerId, producerSeq },
+    // Alone it may be one that is not stored.
+    producer: { producerId, producerSeq, ...(through > producerSeq && { through }) },
     ...(fence !== undefined &&
       runId !== undefined && { fence: { runId, fence, renew: { now: time, ttlMs: leaseMs } } }),
     ...(ends && runId !== undefined && { endRun: runId, session: { updatedAt: time } }),

@@ -42,5 +42,12 @@ export interface UserRoute extends RouteBase {
   handle(call: UserCall): Promise<GatewayResponse>
 }
 
+/** A route for a reader who came by the link of `:shareId`. It only reads. */
+export interface ReaderRoute extends RouteBase {
+  readonly method: 'GET'
+  readonly access: 'reader'
+  handle(call: UserCall): Promise<GatewayResponse>
+}
+
 /** One method of one path. The app adds its own to `createGateway`, and they stand behind the same gate. */
-export type Route = OpenRoute | UserRoute
+export type Route = OpenRoute | UserRoute | ReaderRoute

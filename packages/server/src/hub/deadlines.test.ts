@@ -26,6 +26,17 @@ it('writes a heartbeat with the heads every heartbeatMs, to readers who were giv
   expect(sink.envelopes.filter(({ type }) => type === 'heartbeat')).toHaveLength(2)
 })
 
+it('announces with caught_up how often it will be heard, and keeps to it', async () => {
+  const world = await worldOf({ heartbeatMs: 40_000 })
+  const { sink } = world.join('a')
+  await settle()
+  expect(sink.envelopes.at(-1)).toMatchObject({ type: 'caught_up', data: { heartbeatMs: 40_000 } })
+  await world.pass(39_000)
+  expect(sink.envelopes.at(-1)?.type).toBe('caught_up')
+  await world.pass(1_000)
+  expect(sink.envelopes.at(-1)?.type).toBe('heartbeat')
+})
+
 it('gives what a window holds back before the heartbeat that tells its head', async () => {
   const world = await worldOf({ coalesceMs: 60_000 })
   const { sink } = world.join('a')

@@ -158,7 +158,10 @@ export class Link implements Follower {
     this.#owner.write(
       encodeControl(
         'caught_up',
-        { head: formatCursor({ epoch: feed.epoch, offset: this.#offset }) },
+        {
+          head: formatCursor({ epoch: feed.epoch, offset: this.#offset }),
+          heartbeatMs: this.#services.heartbeatMs,
+        },
         this.#scope(),
       ),
     )

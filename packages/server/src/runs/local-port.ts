@@ -1,5 +1,7 @@
 import { parseCursor, type ClaimedRun } from '@throughline/protocol'
 import { openEnvelope, type EventLog } from '@throughline/log'
+import type { Timers } from '../hub/timers.ts'
+import { lastingTail } from '../lasting-tail.ts'
 import type { Claimer } from './claimer.ts'
 import { runProducer } from './names.ts'
 import { FOLLOWED_TYPES, type RunPort } from './run-port.ts'
@@ -9,10 +11,13 @@ export interface LocalPortOptions {
   readonly claimer: Claimer
   readonly run: ClaimedRun
   readonly now: () => number
+  readonly timers: Timers
+  readonly onError: (error: unknown, context: string) => void
 }
 
 /** A run's way to the log of this process. */
-export function createLocalPort({ log, claimer, run, now }: LocalPortOptions): RunPort {
+export function createLocalPort(options: LocalPortOptions): RunPort {
+  const { log, claimer, run, now, timers, onError } = options
   const { sessionId, runId, fence, ttl } = run
   const producerId = runProducer(runId, fence)
   const lease = { stream: sessionId, runId, fence }
@@ -34,13 +39,25 @@ export function createLocalPort({ log, claimer, run, now }: LocalPortOptions): R
     },
     release: () => claimer.release(lease),
     async follow(onEvent, signal) {
-      const from = parseCursor(run.cursor)
-      for await (const page of log.tail(sessionId, from ?? 'start', signal)) {
-        for (const event of page.events) {
-          // The run's own tokens come by here too: they are not worth parsing.
-          if (FOLLOWED_TYPES.has(event.type)) onEvent(openEnvelope(event, page.epoch))
-        }
-      }
+      await lastingTail({
+        log,
+        stream: sessionId,
+        from: parseCursor(run.cursor) ?? 'start',
+        signal,
+        timers,
+        onPage(page) {
+          for (const event of page.events) {
+            // The run's own tokens come by here too: they are not worth parsing.
+            if (FOLLOWED_TYPES.has(event.type)) onEvent(openEnvelope(event, page.epoch))
+          }
+        },
+        // What was there before is there again, less what was lost; what ended the run refuses its next append, too.
+        onReset: (head, last) =>
+          last === 'start' ? last : { epoch: head.epoch, offset: Math.min(last.offset, head.offset) },
+        onError: (error) => {
+          onError(error, `following run ${runId}`)
+        },
+      })
     },
   }
 }

@@ -155,7 +155,14 @@ describe('L1 C7 a worker that stops and comes back', () => {
     const run = await claimer.claim({ owner: 'local:zombie', waitMs: 0, signal: never })
     claimer.close()
     if (run === undefined) throw new Error('nothing was queued')
-    const port = createLocalPort({ log: hub.service.log, claimer, run, now: clock.now })
+    const port = createLocalPort({
+      log: hub.service.log,
+      claimer,
+      run,
+      now: clock.now,
+      timers: clock.timers,
+      onError: () => undefined,
+    })
     await port.append({ seq: 1, drafts: [note], end: false })
     for (let second = 0; second < 20; second++) await clock.pass(1_000)
     const late = port.append({ seq: 2, drafts: [note], end: false })

@@ -28,7 +28,7 @@ export interface LocalRunSource extends RunSource {
 
 /** `close` gives up the runs still owned: unstarted ones go back to the queue, the others end as interrupted. */
 export function createLocalRunSource(options: LocalRunSourceOptions): LocalRunSource {
-  const { log, hub, now = Date.now, timers = systemTimers } = options
+  const { log, hub, now = Date.now, timers = systemTimers, onError = () => undefined } = options
   const claimer = options.claimer ?? createClaimer({ ...options })
   const owner = `${LOCAL_OWNER}${crypto.randomUUID()}`
   const closing = new AbortController()
@@ -45,7 +45,7 @@ export function createLocalRunSource(options: LocalRunSourceOptions): LocalRunSo
         runId: run.runId,
         fence: run.fence,
         ttlMs: run.ttl,
-        port: createLocalPort({ log, claimer, run, now }),
+        port: createLocalPort({ log, claimer, run, now, timers, onError }),
       })
       owned.add(writer)
       void writer.done.then(() => owned.delete(writer))

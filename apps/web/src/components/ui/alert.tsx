@@ -20,7 +20,7 @@ export interface AlertProps {
 export function Alert({ tone = 'info', icon, action, children, urgent = false }: AlertProps) {
   return (
     <div
-      role={urgent ? 'alert' : 'status'}
+      role={urgent ? 'alert' : undefined}
       className={classNames('flex items-center gap-2.5 rounded-lg border px-3 py-2 text-sm', TONES[tone])}
     >
       {icon}

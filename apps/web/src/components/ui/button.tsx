@@ -4,7 +4,7 @@ import { classNames } from './class-names'
 type Variant = 'primary' | 'secondary' | 'ghost' | 'danger'
 
 const VARIANTS: Record<Variant, string> = {
-  primary: 'bg-accent text-accent-ink hover:opacity-90',
+  primary: 'bg-accent text-accent-ink hover:brightness-110',
   secondary: 'border border-line bg-raised text-ink hover:bg-surface',
   ghost: 'text-soft hover:bg-surface hover:text-ink',
   danger: 'border border-line bg-raised text-bad hover:bg-bad-soft',
@@ -15,6 +15,7 @@ export interface ButtonProps extends ComponentProps<'button'> {
   /** Square, for one icon; give it an `aria-label`. */
   readonly icon?: boolean
   readonly small?: boolean
+  readonly round?: boolean
 }
 
 /** A button; of type `button` unless said otherwise. */
@@ -22,6 +23,7 @@ export function Button({
   variant = 'secondary',
   icon = false,
   small = false,
+  round = false,
   className,
   ...rest
 }: ButtonProps) {
@@ -30,7 +32,8 @@ export function Button({
       type="button"
       {...rest}
       className={classNames(
-        'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-lg font-medium transition disabled:opacity-45',
+        'inline-flex shrink-0 items-center justify-center gap-1.5 font-medium transition disabled:opacity-45',
+        round ? 'rounded-full' : 'rounded-lg',
         small ? 'h-8 text-[0.8125rem]' : 'h-9 text-sm',
         icon ? (small ? 'w-8' : 'w-9') : small ? 'px-2.5' : 'px-3.5',
         VARIANTS[variant],

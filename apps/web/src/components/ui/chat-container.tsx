@@ -1,14 +1,21 @@
 'use client'
 
-import { createContext, use, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { createContext, use, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { ReactNode, RefObject } from 'react'
 import { classNames } from './class-names'
 
 interface ChatScroll {
   readonly atBottom: boolean
+  /** The element that scrolls. */
+  readonly viewport: RefObject<HTMLDivElement | null>
   toBottom(): void
 }
 
-const ScrollContext = createContext<ChatScroll>({ atBottom: true, toBottom: () => undefined })
+const ScrollContext = createContext<ChatScroll>({
+  atBottom: true,
+  viewport: { current: null },
+  toBottom: () => undefined,
+})
 
 /** Whether the reader is at the end of the transcript, and how to go there. */
 export const useChatScroll = (): ChatScroll => use(ScrollContext)
@@ -21,14 +28,17 @@ export interface ChatContainerProps {
   readonly children: ReactNode
   /** Stands below the transcript, over its end: the scroll button. */
   readonly overlay?: ReactNode
+  /** Stands below what scrolls: the prompt. */
+  readonly footer?: ReactNode
   readonly className?: string
 }
 
 /** The transcript: follows its growing end only while the reader is there. */
-export function ChatContainer({ label, children, overlay, className }: ChatContainerProps) {
+export function ChatContainer({ label, children, overlay, footer, className }: ChatContainerProps) {
   const viewport = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const following = useRef(true)
+  const lastTop = useRef(0)
   const [atBottom, setAtBottom] = useState(true)
 
   const toBottom = useCallback(() => {
@@ -36,14 +46,17 @@ export function ChatContainer({ label, children, overlay, className }: ChatConta
     if (element === null) return
     following.current = true
     element.scrollTo({ top: element.scrollHeight, behavior: 'auto' })
+    lastTop.current = element.scrollTop
+    setAtBottom(true)
   }, [])
 
   useEffect(() => {
-    if (content.current === null) return
+    if (content.current === null || viewport.current === null) return
     const observer = new ResizeObserver(() => {
       if (following.current) toBottom()
     })
     observer.observe(content.current)
+    observer.observe(viewport.current)
     return () => {
       observer.disconnect()
     }
@@ -52,12 +65,16 @@ export function ChatContainer({ label, children, overlay, className }: ChatConta
   const onScroll = useCallback(() => {
     const element = viewport.current
     if (element === null) return
-    const near = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR
-    following.current = near
-    setAtBottom(near)
+    const { scrollTop } = element
+    const near = element.scrollHeight - scrollTop - element.clientHeight < NEAR
+    // Only a reader moves up; content that grows under a reader at the end leaves the place where it was.
+    const movedUp = scrollTop < lastTop.current - 1
+    lastTop.current = scrollTop
+    following.current = near || (following.current && !movedUp)
+    setAtBottom(following.current)
   }, [])
 
-  const scroll = useMemo(() => ({ atBottom, toBottom }), [atBottom, toBottom])
+  const scroll = useMemo(() => ({ atBottom, viewport, toBottom }), [atBottom, toBottom])
   return (
     <ScrollContext value={scroll}>
       <div className={classNames('relative min-h-0 flex-1', className)}>
@@ -66,12 +83,20 @@ export function ChatContainer({ label, children, overlay, className }: ChatConta
           onScroll={onScroll}
           className="h-full overflow-y-auto overscroll-contain [scrollbar-gutter:stable_both-edges]"
         >
-          <div ref={content} role="log" aria-live="off" aria-label={label} tabIndex={-1}>
+          <div
+            ref={content}
+            role="log"
+            aria-live="off"
+            aria-label={label}
+            tabIndex={-1}
+            className="outline-none"
+          >
             {children}
           </div>
         </div>
         {overlay}
       </div>
+      {footer}
     </ScrollContext>
   )
 }

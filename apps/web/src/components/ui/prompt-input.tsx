@@ -1,7 +1,7 @@
 'use client'
 
 import { ArrowUp, Square } from 'lucide-react'
-import { useEffect, useRef, type KeyboardEvent, type SyntheticEvent } from 'react'
+import { useEffect, useRef, type KeyboardEvent, type ReactNode, type SyntheticEvent } from 'react'
 import { strings } from '@/text/strings'
 import { Button } from './button'
 
@@ -13,17 +13,16 @@ export interface PromptInputProps {
   readonly onStop?: (() => void) | undefined
   readonly disabled?: boolean
   readonly autoFocus?: boolean
+  readonly label?: string
+  readonly placeholder?: string
+  /** What else can be said about the message; stands below the text, at its start. */
+  readonly tools?: ReactNode
 }
 
 /** Where a person writes. Enter sends, Shift+Enter breaks the line, and an IME's Enter only ends its composition. */
-export function PromptInput({
-  value,
-  onChange,
-  onSubmit,
-  onStop,
-  disabled = false,
-  autoFocus = false,
-}: PromptInputProps) {
+export function PromptInput(props: PromptInputProps) {
+  const { value, onChange, onSubmit, onStop, disabled = false, autoFocus = false, tools } = props
+  const { label = strings.promptLabel, placeholder = strings.promptPlaceholder } = props
   const area = useRef<HTMLTextAreaElement>(null)
   // Safari tells the Enter that ends a composition only after it has ended.
   const composed = useRef(false)
@@ -36,6 +35,7 @@ export function PromptInput({
   const submit = (event: SyntheticEvent) => {
     event.preventDefault()
     if (ready) onSubmit()
+    area.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const composing = event.nativeEvent.isComposing || composed.current
@@ -47,10 +47,10 @@ export function PromptInput({
   return (
     <form
       onSubmit={submit}
-      className="flex items-end gap-2 rounded-2xl border border-line bg-raised p-2 shadow-sm focus-within:border-accent"
+      className="rounded-[1.35rem] border border-line bg-raised p-2 shadow-[0_2px_12px_-4px_rgb(0_0_0/0.08)] transition-[border-color] focus-within:border-accent"
     >
       <label className="sr-only" htmlFor="prompt">
-        {strings.promptLabel}
+        {label}
       </label>
       <textarea
         id="prompt"
@@ -58,8 +58,10 @@ export function PromptInput({
         rows={1}
         value={value}
         dir="auto"
-        placeholder={strings.promptPlaceholder}
+        placeholder={placeholder}
+        enterKeyHint="send"
         onChange={(event) => {
+          composed.current = false
           onChange(event.target.value)
         }}
         onKeyDown={onKeyDown}
@@ -69,23 +71,34 @@ export function PromptInput({
         onKeyUp={() => {
           composed.current = false
         }}
-        className="field-sizing-content max-h-48 min-h-9 flex-1 resize-none bg-transparent px-2 py-1.5 text-base outline-none placeholder:text-faint"
+        className="block field-sizing-content max-h-56 min-h-9 w-full resize-none bg-transparent px-2.5 py-1.5 text-base outline-none placeholder:text-faint"
       />
-      {onStop !== undefined && (
-        <Button variant="secondary" icon aria-label={strings.stop} title={strings.stop} onClick={onStop}>
-          <Square className="size-3.5 fill-current" />
+      <div className="flex items-end gap-1.5 ps-1">
+        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-1">{tools}</div>
+        {onStop !== undefined && (
+          <Button
+            variant="secondary"
+            round
+            icon
+            aria-label={strings.stop}
+            title={strings.stop}
+            onClick={onStop}
+          >
+            <Square className="size-3.5 fill-current" />
+          </Button>
+        )}
+        <Button
+          type="submit"
+          variant="primary"
+          round
+          icon
+          aria-label={strings.send}
+          title={strings.send}
+          disabled={!ready}
+        >
+          <ArrowUp className="size-4.5" />
         </Button>
-      )}
-      <Button
-        type="submit"
-        variant="primary"
-        icon
-        aria-label={strings.send}
-        title={strings.send}
-        disabled={!ready}
-      >
-        <ArrowUp className="size-4.5" />
-      </Button>
+      </div>
     </form>
   )
 }

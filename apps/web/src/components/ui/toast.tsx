@@ -11,7 +11,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     <Toast.Provider limit={3}>
       {children}
       <Toast.Portal>
-        <Toast.Viewport className="fixed end-4 bottom-4 z-50 flex w-[min(22rem,calc(100vw-2rem))] flex-col gap-2">
+        <Toast.Viewport className="fixed inset-x-4 top-16 z-50 flex flex-col gap-2 sm:start-auto sm:end-4 sm:w-88">
           <ToastList />
         </Toast.Viewport>
       </Toast.Portal>
@@ -28,11 +28,11 @@ function ToastList() {
     <Toast.Root
       key={toast.id}
       toast={toast}
-      className="flex items-start gap-3 rounded-xl border border-line bg-raised p-3.5 shadow-lg transition-opacity data-[ending-style]:opacity-0 data-[starting-style]:opacity-0"
+      className="flex items-start gap-3 rounded-xl border border-line bg-raised p-3.5 shadow-lg transition data-[ending-style]:opacity-0 data-[starting-style]:-translate-y-2 data-[starting-style]:opacity-0"
     >
       <div className="min-w-0 flex-1">
         <Toast.Title className="text-sm font-medium" />
-        <Toast.Description className="mt-0.5 text-sm text-soft" />
+        <Toast.Description className="mt-0.5 line-clamp-2 text-sm text-soft" />
         <Toast.Action className="mt-2 text-sm font-medium text-accent underline underline-offset-3" />
       </div>
       <Toast.Close aria-label={strings.close} className="rounded p-0.5 text-faint hover:text-ink">

@@ -77,7 +77,7 @@ const CONFLICTS: Readonly<Record<string, string>> = {
 }
 
 /** Words that a caller goes on with. */
-const OUTCOMES: ReadonlySet<string> = new Set(['ok', 'repeated', 'busy', 'free'])
+const OUTCOMES: ReadonlySet<string> = new Set(['ok', 'repeated', 'overlap', 'busy', 'free'])
 
 /** @throws the refusal that a script answered with */
 export function requireDone([word, detail]: ScriptReply): void {

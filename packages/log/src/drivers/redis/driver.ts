@@ -5,16 +5,14 @@ import { createRedisLeases } from './leases.ts'
 import { createRedisSessions } from './sessions.ts'
 import { createRedisStreams } from './streams.ts'
 
-/** A driver over a link that is ready. It closes the link when it is disposed of. */
+/** A driver over a link that is ready, which belongs to whoever made it; `dispose` closes it. */
 export function createRedisDriver(options: ContextOptions): LogDriver {
   const { link } = options
   const context = createContext(options)
   const indexes = createIndexes(context)
   return {
     name: 'redis',
-    get durability() {
-      return link.durability
-    },
+    durability: link.durability,
     exclusive: false,
     ...createRedisStreams(context, indexes),
     sessions: createRedisSessions(context, indexes),

@@ -3,6 +3,7 @@ import type { AppendRequest, Appended, LogDriver, LogPage, StoredEvent } from '.
 import { checkRequest } from '../rules/names.ts'
 import { fullLimit } from '../rules/page.ts'
 import { placeAfter, resumeAfter, withinExtent } from '../rules/places.ts'
+import { lastOf } from '../rules/producers.ts'
 import { invalid } from '../rules/refusals.ts'
 import { requireDone, type RedisContext } from './context.ts'
 import type { ScriptReply } from './link.ts'
@@ -23,29 +24,32 @@ export function createRedisStreams(context: RedisContext, indexes: Indexes): Str
   const { session, position } = context
   const order = createOrder()
 
+  const append = async (request: AppendRequest): Promise<Appended> => {
+    checkRequest(request)
+    const { stream, drafts } = request
+    // An index is written before what it points to; later appends to the stream wait as long as that takes.
+    const notAfter = await order(stream, () => indexes.before(request))
+    const tellsOthers = context.channel !== '' && drafts.length > 0
+    const hint = { node: context.node, stream, generation: context.link.generation }
+    const { before, after } = tellsOthers ? grewParts(hint, drafts) : { before: '', after: '' }
+    const args = [
+      changeText(request, { notAfter, keepMs: context.keepIdsMs }),
+      tellsOthers ? context.channel : '',
+      before,
+      after,
+    ]
+    for (const { type, body } of drafts) args.push(type, body)
+    const reply = await session(APPEND, stream, args)
+    if (reply[0] === 'overlap') return append(without(request, Number(reply[1])))
+    const appended = toAppended(request, reply, position(reply[1], reply[2]))
+    if (!appended.repeated) {
+      await indexes.after(request, { userId: ownerOf(reply[3]), wasLowered: reply[4] === '1' })
+    }
+    return appended
+  }
+
   return {
-    async append(request) {
-      checkRequest(request)
-      const { stream, drafts } = request
-      // An index is written before what it points to; later appends to the stream wait as long as that takes.
-      const notAfter = await order(stream, () => indexes.before(request))
-      const tellsOthers = context.channel !== '' && drafts.length > 0
-      const hint = { node: context.node, stream, generation: context.link.generation }
-      const { before, after } = tellsOthers ? grewParts(hint, drafts) : { before: '', after: '' }
-      const args = [
-        changeText(request, { notAfter, keepMs: context.keepIdsMs }),
-        tellsOthers ? context.channel : '',
-        before,
-        after,
-      ]
-      for (const { type, body } of drafts) args.push(type, body)
-      const reply = await session(APPEND, stream, args)
-      const appended = toAppended(request, reply, position(reply[1], reply[2]))
-      if (!appended.repeated) {
-        await indexes.after(request, { userId: ownerOf(reply[3]), wasLowered: reply[4] === '1' })
-      }
-      return appended
-    },
+    append,
     async read(name, from, limit) {
       const { maxEvents, maxBytes } = fullLimit(limit)
       const place = from === 'start' ? ['start', '0'] : [context.base(from.epoch), plainNumber(from.offset)]
@@ -85,6 +89,14 @@ export function createRedisStreams(context: RedisContext, indexes: Indexes): Str
   }
 }
 
+/** The same without the batches before `next`: they were accepted before. */
+function without(request: AppendRequest, next: number): AppendRequest {
+  const { producer, drafts } = request
+  if (producer === undefined) return request
+  const rest = drafts.slice(next - producer.producerSeq)
+  return { ...request, drafts: rest, producer: { ...producer, producerSeq: next, through: lastOf(producer) } }
+}
+
 /** What an append changes beside the events; empty when it is nothing. */
 function changeText(
   request: AppendRequest,
@@ -96,7 +108,11 @@ function changeText(
   }
   return JSON.stringify({
     ...limits,
-    ...(producer !== undefined && { producer: producer.producerId, seq: producer.producerSeq }),
+    ...(producer !== undefined && {
+      producer: producer.producerId,
+      seq: producer.producerSeq,
+      through: lastOf(producer),
+    }),
     ...(fence !== undefined && {
       fenceRun: fence.runId,
       fence: String(fence.fence),

@@ -1,7 +1,7 @@
 import type { AppendRequest, Appended, RunLease, SessionRecord } from '../../log-driver.ts'
 import { endedLease, fencedLease, queuedLease } from './leases.ts'
 import { placeAfter, type Extent } from './places.ts'
-import { isRepeat, type ProducerState } from './producers.ts'
+import { countAccepted, lastOf, type ProducerState } from './producers.ts'
 import { conflict } from './refusals.ts'
 import { changedSession } from './sessions.ts'
 
@@ -30,16 +30,17 @@ export function planAppend(view: AppendView, request: AppendRequest): AppendPlan
   const { epoch, head } = view.extent
   const { producer, session } = request
   // First of all: a repeat gets its old answer even when its run has ended since.
-  if (producer !== undefined && isRepeat(view.producer, producer)) {
+  const accepted = producer === undefined ? 0 : countAccepted(view.producer, producer)
+  if (producer !== undefined && accepted > lastOf(producer) - producer.producerSeq) {
     const appended = { events: [], head: view.producer?.head ?? { epoch, offset: head }, repeated: true }
     return { appended, producer: undefined, leases: NO_LEASES, session: undefined }
   }
   const leases = planLeases(view, request)
-  const events = placeAfter(head, request.drafts)
+  const events = placeAfter(head, accepted === 0 ? request.drafts : request.drafts.slice(accepted))
   const newHead = { epoch, offset: head + events.length }
   return {
     appended: { events, head: newHead, repeated: false },
-    producer: producer && { producerSeq: producer.producerSeq, head: newHead },
+    producer: producer && { producerSeq: lastOf(producer), head: newHead },
     leases,
     session: session && changedSession(view.session, session),
   }

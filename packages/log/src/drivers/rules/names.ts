@@ -20,6 +20,12 @@ export function checkRequest(request: AppendRequest): void {
     if (!Number.isSafeInteger(producer.producerSeq) || producer.producerSeq < 1) {
       throw invalid('A producer counts its batches 1, 2, 3 …')
     }
+    const { producerSeq, through } = producer
+    if (
+      through !== undefined &&
+      (through < producerSeq || through - producerSeq + 1 !== request.drafts.length)
+    )
+      throw invalid('With `through`, each draft is a batch of its own.')
   }
   if (enqueue !== undefined) {
     checkName(enqueue.runId)

@@ -9,13 +9,18 @@ export interface ProducerState {
 }
 
 /**
- * Whether the batch was accepted before. Only the newest place is kept, so the repeat of an older batch is answered
- * like that of the newest: it, too, is in the log by then. @throws `conflict` for a gap
+ * How many of the batches that a request brings were accepted before. Only the newest place is kept, so the repeat of
+ * an older batch is answered like that of the newest: it, too, is in the log by then. @throws `conflict` for a gap
  */
-export function isRepeat(last: ProducerState | undefined, { producerSeq }: ProducerPosition): boolean {
+export function countAccepted(last: ProducerState | undefined, { producerSeq }: ProducerPosition): number {
   const expected = (last?.producerSeq ?? 0) + 1
   if (producerSeq > expected) {
     throw conflict(`Batches are missing before ${String(producerSeq)}: send ${String(expected)} next.`)
   }
-  return producerSeq < expected
+  return expected - producerSeq
+}
+
+/** Number of the last batch that a request brings. */
+export function lastOf({ producerSeq, through = producerSeq }: ProducerPosition): number {
+  return through
 }

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
-import { drafts, offsetsOf, runRecord, startSession } from '../records.ts'
+import type { Appended } from '../../log-driver.ts'
+import { drafts, offsetsOf, readAll, runRecord, startSession } from '../records.ts'
 import type { DriverCases } from './case.ts'
 
 export const producerCases: DriverCases = {
@@ -44,6 +45,41 @@ export const producerCases: DriverCases = {
     await expect(send(3)).rejects.toMatchObject({ code: 'conflict' })
     await send(2)
     expect(await offsetsOf(driver, 'a')).toEqual([1, 2])
+  },
+
+  'L7 batches of one draft each, sent together: those accepted before are left out': async (driver) => {
+    await startSession(driver, 'a')
+    const lines = drafts(9)
+    const send = (from: number, through: number): Promise<Appended> =>
+      driver.append({
+        stream: 'a',
+        drafts: lines.slice(from - 1, through),
+        producer: { producerId: 'p', producerSeq: from, through },
+      })
+    const head = async (): Promise<number> => (await driver.head('a')).offset
+    expect((await send(1, 3)).events).toEqual(
+      lines.slice(0, 3).map((each, at) => ({ offset: at + 1, ...each })),
+    )
+    const overlapping = await send(2, 5)
+    expect(overlapping).toMatchObject({ repeated: false, head: { offset: 5 } })
+    expect(overlapping.events.map(({ offset, body }) => [offset, body])).toEqual([
+      [4, lines[3]?.body],
+      [5, lines[4]?.body],
+    ])
+    expect(await send(1, 5)).toEqual({ events: [], head: overlapping.head, repeated: true })
+    expect(await send(4, 4)).toEqual({ events: [], head: overlapping.head, repeated: true })
+    expect(await driver.producer('a', 'p')).toEqual({ producerSeq: 5, head: overlapping.head })
+    await expect(send(7, 8)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await head()).toBe(5)
+    await Promise.all([send(5, 7), send(6, 9), send(8, 9)])
+    expect((await readAll(driver, 'a')).map(({ body }) => body)).toEqual(lines.map(({ body }) => body))
+    for (const through of [8, 9, 11]) {
+      const producer = { producerId: 'p', producerSeq: 10, through }
+      await expect(driver.append({ stream: 'a', drafts: drafts(3), producer })).rejects.toMatchObject({
+        code: 'invalid_request',
+      })
+    }
+    expect(await head()).toBe(9)
   },
 
   'a number that does not count is refused': async (driver) => {

@@ -243,6 +243,28 @@ describe('NDJSON', () => {
     )
   })
 
+  test('L7 lines that come together are one step of the log, and those that came before are left out', async () => {
+    const { append } = hub.driver
+    let steps = 0
+    hub.driver.append = (batch) => {
+      steps += 1
+      return append(batch)
+    }
+    const seqs = (from: number, through: number): string =>
+      Array.from({ length: through - from + 1 }, (_, at) => line(from + at)).join('')
+    const first = await upload()
+    first.write(seqs(1, 40))
+    await expect.poll(async () => (await stored()).length).toBe(40)
+    expect(steps).toBeLessThan(20)
+    const again = await upload()
+    again.write(seqs(20, 50))
+    again.end()
+    expect(await again.answer).toEqual({ status: 200, json: { cursor: `${epoch}-50`, producerSeq: 50 } })
+    expect(await stored()).toEqual(Array.from({ length: 50 }, (_, at) => at + 1))
+    first.end()
+    expect((await first.answer).json).toEqual({ cursor: `${epoch}-40`, producerSeq: 40 })
+  })
+
   test('L7 a stream that broke off goes on where the producer is told it stood', async () => {
     const first = await upload()
     first.write(line(1) + line(2))
@@ -258,10 +280,10 @@ describe('NDJSON', () => {
 
   test('L8 a gap ends it with what was before the gap appended', async () => {
     const { write, end, answer } = await upload()
-    write(line(1) + line(3) + line(4))
+    write(line(1) + line(2) + line(4) + line(5))
     end()
     expect((await answer).status).toBe(409)
-    expect(await stored()).toEqual([1])
+    expect(await stored()).toEqual([1, 2])
   })
 
   test.each([
@@ -270,10 +292,10 @@ describe('NDJSON', () => {
     ['a line over the limit', `{"type":"note","data":"${'x'.repeat(5_000)}`, 413],
   ])('%s ends it', async (_, bad, status) => {
     const { write, end, answer } = await upload()
-    write(line(1) + bad)
+    write(line(1) + line(2) + bad)
     expect((await answer).status).toBe(status)
     end()
-    await expect.poll(() => stored()).toEqual([1])
+    await expect.poll(() => stored()).toEqual([1, 2])
   })
 
   test('is answered when what was read before the bad line is in the log', async () => {

@@ -136,7 +136,7 @@ export function testAdapter(name: string, serve: Serve): void {
       reader.leave()
       await untilSettled(() => world.hub.stats().subscribers === 0)
       expect(world.hub.stats()).toMatchObject({ streams: 0, blocked: 0, closes: { left: 1 } })
-      expect(gateway.aborted).toBe(1)
+      await untilSettled(() => gateway.aborted === 1)
       expect(world.timers.pending).toBe(0)
     })
 

@@ -33,8 +33,9 @@ if change then
       seq, at = tonumber(kept_seq), kept_at
     end
     if change.seq > seq + 1 then return {'gap', text(seq + 1)} end
-    if change.seq <= seq then return {'repeated', base, at} end
-    set('p:' .. change.producer, text(change.seq) .. ' ' .. text(new_head))
+    if change.through <= seq then return {'repeated', base, at} end
+    if change.seq <= seq then return {'overlap', text(seq + 1)} end
+    set('p:' .. change.producer, text(change.through) .. ' ' .. text(new_head))
     used[#used + 1] = 'p:' .. change.producer
   end
 

@@ -1,0 +1,119 @@
+'use client'
+
+import type { PendingInput, Run } from '@throughline/protocol'
+import { Check, ListChecks, Plus, X } from 'lucide-react'
+import { useState } from 'react'
+import { strings } from '@/text/strings'
+import type { ConversationCommands } from '../conversation/commands'
+import { Button } from '../ui/button'
+import { Card } from '../ui/card'
+
+/** Sub-questions that a person can make of a plan. */
+const MAX_QUESTIONS = 12
+
+export interface PlanApprovalProps {
+  readonly run: Run
+  readonly input: PendingInput
+  readonly commands: ConversationCommands
+}
+
+interface Line {
+  readonly key: number
+  readonly text: string
+}
+
+/** The team waits for a word about its plan: as it is, changed, or not at all. */
+export function PlanApproval({ run, input, commands }: PlanApprovalProps) {
+  const [planned] = useState(() => run.plan.map(({ question }) => question))
+  const [lines, setLines] = useState<readonly Line[]>(() => planned.map((text, key) => ({ key, text })))
+  const [busy, setBusy] = useState(false)
+  const questions = lines.map(({ text }) => text.trim()).filter((text) => text !== '')
+  const changed = questions.length !== planned.length || questions.some((text, at) => text !== planned[at])
+
+  const decide = (decision: string, value?: unknown) => {
+    setBusy(true)
+    // Once it is applied, the request goes away and this card with it.
+    void commands.resolve(input.inputId, decision, value).then((applied) => {
+      if (!applied) setBusy(false)
+    })
+  }
+  const change = (key: number, text: string) => {
+    setLines((before) => before.map((line) => (line.key === key ? { key, text } : line)))
+  }
+  const add = () => {
+    setLines((before) => [...before, { key: Math.max(-1, ...before.map(({ key }) => key)) + 1, text: '' }])
+  }
+  return (
+    <Card
+      data-testid="plan-approval"
+      aria-label={strings.reviewPlan}
+      className="border-accent/50 p-3.5 shadow-[0_0_0_3px_var(--accent-soft)]"
+    >
+      <h3 className="flex items-center gap-2 text-sm font-semibold">
+        <ListChecks aria-hidden className="size-4 text-accent" /> {strings.reviewPlan}
+      </h3>
+      <p className="mt-1 text-sm text-soft" dir="auto">
+        {input.prompt}
+      </p>
+      <ol className="mt-3 space-y-1.5">
+        {lines.map(({ key, text }, index) => (
+          <li key={key} className="flex items-center gap-2">
+            <span aria-hidden className="w-4 text-end text-xs text-faint tabular-nums">
+              {index + 1}
+            </span>
+            <input
+              value={text}
+              dir="auto"
+              maxLength={500}
+              aria-label={strings.subQuestion(index + 1)}
+              disabled={busy}
+              onChange={(event) => {
+                change(key, event.target.value)
+              }}
+              className="h-9 min-w-0 flex-1 rounded-lg border border-line bg-canvas px-2.5 text-sm outline-none focus:border-accent"
+            />
+            <Button
+              variant="ghost"
+              icon
+              small
+              disabled={busy || lines.length === 1}
+              aria-label={strings.removeSubQuestion(index + 1)}
+              onClick={() => {
+                setLines((before) => before.filter((line) => line.key !== key))
+              }}
+            >
+              <X className="size-4" />
+            </Button>
+          </li>
+        ))}
+      </ol>
+      <div className="mt-3 flex flex-wrap items-center gap-2">
+        <Button variant="ghost" small disabled={busy || lines.length >= MAX_QUESTIONS} onClick={add}>
+          <Plus className="size-4" /> {strings.addSubQuestion}
+        </Button>
+        <span className="flex-1" />
+        <Button
+          variant="danger"
+          small
+          disabled={busy}
+          onClick={() => {
+            decide('reject')
+          }}
+        >
+          {strings.rejectPlan}
+        </Button>
+        <Button
+          variant="primary"
+          small
+          disabled={busy || questions.length === 0}
+          onClick={() => {
+            if (changed) decide('edit', { questions })
+            else decide('approve')
+          }}
+        >
+          <Check className="size-4" /> {changed ? strings.approveChanged : strings.approvePlan}
+        </Button>
+      </div>
+    </Card>
+  )
+}

@@ -1,0 +1,44 @@
+'use client'
+
+import { useEffect, useRef } from 'react'
+import { strings } from '@/text/strings'
+import { Button } from '../ui/button'
+import { useChatScroll } from '../ui/chat-container'
+
+export interface OlderTurnsProps {
+  readonly load: () => void
+  /** The first message held: another one means that a page arrived. */
+  readonly oldest: string | undefined
+}
+
+/** How far from the beginning older turns are fetched without being asked for. */
+const AHEAD = '600px'
+
+/** The way back in a long conversation: by scrolling there, or by hand. */
+export function OlderTurns({ load, oldest }: OlderTurnsProps) {
+  const { viewport, atBottom } = useChatScroll()
+  const mark = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // A reader at the end has not asked for what is old.
+    if (atBottom || mark.current === null) return
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        if (entry?.isIntersecting !== true) return
+        observer.disconnect()
+        load()
+      },
+      { root: viewport.current, rootMargin: AHEAD },
+    )
+    observer.observe(mark.current)
+    return () => {
+      observer.disconnect()
+    }
+  }, [load, oldest, atBottom, viewport])
+  return (
+    <div ref={mark} className="pb-6 text-center">
+      <Button variant="ghost" small onClick={load}>
+        {strings.showOlder}
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,59 @@
+'use client'
+
+import { useState, type KeyboardEvent } from 'react'
+import { strings } from '@/text/strings'
+import { Button } from '../ui/button'
+
+export interface QuestionEditorProps {
+  readonly content: string
+  readonly onSave: (content: string) => void
+  readonly onCancel: () => void
+}
+
+/** Asks a question differently; the earlier version stays as another branch. */
+export function QuestionEditor({ content, onSave, onCancel }: QuestionEditorProps) {
+  const [text, setText] = useState(content)
+  const ready = text.trim() !== '' && text.trim() !== content.trim()
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return
+    if (event.key === 'Escape') onCancel()
+    if (event.key !== 'Enter' || event.shiftKey) return
+    event.preventDefault()
+    if (ready) onSave(text.trim())
+  }
+  return (
+    <form
+      className="ms-auto w-full max-w-[85%] rounded-2xl border border-accent bg-raised p-2"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (ready) onSave(text.trim())
+      }}
+    >
+      <textarea
+        autoFocus
+        aria-label={strings.editQuestion}
+        value={text}
+        dir="auto"
+        rows={1}
+        onFocus={(event) => {
+          event.target.setSelectionRange(text.length, text.length)
+        }}
+        onChange={(event) => {
+          setText(event.target.value)
+        }}
+        onKeyDown={onKeyDown}
+        className="block field-sizing-content max-h-72 w-full resize-none bg-transparent px-2 py-1.5 outline-none"
+      />
+      <div className="mt-1 flex flex-wrap items-center justify-end gap-1.5">
+        <p className="me-auto ps-2 text-xs text-faint">{strings.editHint}</p>
+        <Button small variant="ghost" onClick={onCancel}>
+          {strings.cancel}
+        </Button>
+        <Button small variant="primary" type="submit" disabled={!ready}>
+          {strings.askAgain}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,14 @@
+'use client'
+
+import { strings } from '@/text/strings'
+import { SidePanel } from '../panel/side-panel'
+import { Inspector } from './inspector'
+
+/** The inspector beside a conversation. */
+export function InspectorPanel({ sessionId, onClose }: { sessionId: string; onClose: () => void }) {
+  return (
+    <SidePanel title={strings.inspector.title} testId="inspector" onClose={onClose} wide>
+      <Inspector sessionId={sessionId} />
+    </SidePanel>
+  )
+}

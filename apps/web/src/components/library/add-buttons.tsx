@@ -1,0 +1,45 @@
+'use client'
+
+import { FolderPlus, Plus } from 'lucide-react'
+import { useRef, type ChangeEvent } from 'react'
+import { strings } from '@/text/strings'
+import { Button } from '../ui/button'
+import { pickedFiles } from './dropped-files'
+
+const text = strings.library
+const ACCEPT = '.md,.mdx,.markdown,.txt,.text,.html,.htm,.pdf,.docx'
+
+/** The file pickers, for files and for a folder. */
+export function AddButtons({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
+  const files = useRef<HTMLInputElement>(null)
+  const folder = useRef<HTMLInputElement>(null)
+  const take = (event: ChangeEvent<HTMLInputElement>) => {
+    onFiles(pickedFiles(event.target.files))
+    event.target.value = ''
+  }
+  return (
+    <>
+      <Button
+        onClick={() => {
+          const picker = folder.current
+          // A property of the element, which React does not know as an attribute.
+          if (picker !== null) picker.webkitdirectory = true
+          picker?.click()
+        }}
+        className="max-sm:hidden"
+      >
+        <FolderPlus className="size-4" /> {text.addFolder}
+      </Button>
+      <Button
+        variant="primary"
+        onClick={() => {
+          files.current?.click()
+        }}
+      >
+        <Plus className="size-4" /> {text.add}
+      </Button>
+      <input ref={files} type="file" multiple hidden accept={ACCEPT} aria-label={text.add} onChange={take} />
+      <input ref={folder} type="file" hidden aria-label={text.addFolder} onChange={take} />
+    </>
+  )
+}

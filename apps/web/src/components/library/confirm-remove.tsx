@@ -1,0 +1,39 @@
+'use client'
+
+import { AlertDialog } from '@base-ui/react/alert-dialog'
+import { strings } from '@/text/strings'
+import { Button } from '../ui/button'
+
+export interface ConfirmRemoveProps {
+  readonly title: string
+  readonly onRemove: () => void
+  readonly onClose: () => void
+}
+
+/** A document and its passages cannot be brought back, so it is asked first. */
+export function ConfirmRemove({ title, onRemove, onClose }: ConfirmRemoveProps) {
+  return (
+    <AlertDialog.Root
+      defaultOpen
+      onOpenChange={(open) => {
+        if (!open) onClose()
+      }}
+    >
+      <AlertDialog.Portal>
+        <AlertDialog.Backdrop className="fixed inset-0 z-40 bg-black/40" />
+        <AlertDialog.Popup className="pop fixed inset-x-0 top-[25dvh] z-50 mx-auto w-[min(26rem,calc(100vw-2rem))] rounded-2xl border border-line bg-raised p-5 shadow-2xl outline-none">
+          <AlertDialog.Title className="font-semibold">{strings.library.removeTitle}</AlertDialog.Title>
+          <AlertDialog.Description className="mt-2 text-sm leading-relaxed text-soft">
+            {strings.library.removeText(title)}
+          </AlertDialog.Description>
+          <div className="mt-5 flex justify-end gap-2">
+            <AlertDialog.Close render={<Button />}>{strings.cancel}</AlertDialog.Close>
+            <Button variant="danger" onClick={onRemove}>
+              {strings.library.removeNow}
+            </Button>
+          </div>
+        </AlertDialog.Popup>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  )
+}

@@ -1,0 +1,53 @@
+'use client'
+
+import { Upload } from 'lucide-react'
+import { useRef, useState, type DragEvent, type ReactNode } from 'react'
+import { strings } from '@/text/strings'
+import { droppedFiles } from './dropped-files'
+
+export interface DropZoneProps {
+  readonly onFiles: (files: readonly File[]) => void
+  readonly children: ReactNode
+}
+
+/** A screen onto which files and folders can be dropped. */
+export function DropZone({ onFiles, children }: DropZoneProps) {
+  const [over, setOver] = useState(false)
+  const depth = useRef(0)
+  const isFiles = ({ dataTransfer }: DragEvent) => dataTransfer.types.includes('Files')
+  const leave = () => {
+    depth.current = Math.max(0, depth.current - 1)
+    if (depth.current === 0) setOver(false)
+  }
+  return (
+    <div
+      className="relative flex min-h-0 min-w-0 flex-1 flex-col"
+      onDragEnter={(event) => {
+        if (!isFiles(event)) return
+        depth.current++
+        setOver(true)
+      }}
+      onDragLeave={leave}
+      onDragOver={(event) => {
+        if (isFiles(event)) event.preventDefault()
+      }}
+      onDrop={(event) => {
+        if (!isFiles(event)) return
+        event.preventDefault()
+        depth.current = 0
+        setOver(false)
+        // A folder that cannot be read has nothing to add.
+        droppedFiles(event.dataTransfer.items).then(onFiles, () => undefined)
+      }}
+    >
+      {children}
+      {over && (
+        <div className="pointer-events-none absolute inset-3 z-30 grid place-items-center rounded-2xl border-2 border-dashed border-accent bg-accent-soft/90">
+          <p className="flex items-center gap-2 font-medium text-accent">
+            <Upload aria-hidden className="size-5" /> {strings.library.dropHere}
+          </p>
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,36 @@
+'use client'
+
+import type { ReactNode } from 'react'
+import { strings } from '@/text/strings'
+import { useAccount } from '../account'
+import { Announcer } from '../announcer'
+import { SessionList } from '../session-list'
+import { BackgroundRuns } from '../sessions/background-runs'
+import { SignIn } from '../sign-in'
+import { Keyboard } from './keyboard'
+
+/** Everything around a screen: who is signed in, and the list of conversations. */
+export function Frame({ children }: { children: ReactNode }) {
+  const { user } = useAccount()
+  if (user === undefined) return <main className="h-full" aria-busy aria-label={strings.loading} />
+  if (user === null) return <SignIn />
+  return (
+    <div className="flex h-full">
+      <a
+        href="#content"
+        className="sr-only rounded-lg bg-raised px-3 py-2 shadow-lg focus:not-sr-only focus:fixed focus:start-3 focus:top-3 focus:z-50"
+      >
+        {strings.skipToContent}
+      </a>
+      <aside className="hidden w-70 shrink-0 border-e border-line bg-surface md:flex">
+        <SessionList />
+      </aside>
+      <div id="content" tabIndex={-1} className="flex h-full min-w-0 flex-1 flex-col outline-none">
+        {children}
+      </div>
+      <Announcer />
+      <BackgroundRuns />
+      <Keyboard />
+    </div>
+  )
+}

@@ -1,0 +1,23 @@
+'use client'
+
+import type { ReactNode } from 'react'
+import { NavigationDrawer } from './navigation-drawer'
+
+export interface ScreenHeaderProps {
+  readonly title: ReactNode
+  /** Buttons at the end. */
+  readonly children?: ReactNode
+}
+
+/** The bar over a screen: on a phone with the way to the conversations. */
+export function ScreenHeader({ title, children }: ScreenHeaderProps) {
+  return (
+    <header className="flex h-13 shrink-0 items-center gap-1.5 border-b border-line px-2 md:ps-5 md:pe-3">
+      <div className="md:hidden">
+        <NavigationDrawer />
+      </div>
+      <div className="min-w-0 flex-1">{title}</div>
+      {children}
+    </header>
+  )
+}
