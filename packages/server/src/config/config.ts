@@ -78,6 +78,8 @@ const ENVIRONMENT = v.object({
 })
 
 const DAY_MS = 86_400_000
+/** Fewer different characters in a secret are a pattern: any random one of its length has more. */
+const LEAST_CHARACTERS = 8
 
 type Environment = v.InferOutput<typeof ENVIRONMENT>
 
@@ -102,14 +104,20 @@ export function readConfig(
 
 /** What is wrong between variables that are each fine. */
 function findConflicts(given: Readonly<Record<string, string>>): readonly string[] {
-  const { JWT_SECRET: secretText, JWT_JWKS_URL: jwks, DURABILITY: durability } = given
+  const { JWT_SECRET: secretText, JWT_JWKS_URL: jwks, DURABILITY: durability, BACKEND_URL: backend } = given
   const problems: string[] = []
   if (secretText !== undefined && jwks !== undefined) {
     problems.push('JWT_SECRET and JWT_JWKS_URL are two sources of keys: set one of them')
   }
+  if (backend !== undefined && secretText === undefined && jwks === undefined) {
+    problems.push('BACKEND_URL needs JWT_SECRET or JWT_JWKS_URL: those of the hub behind it')
+  }
   if (!isProduction(given)) return problems
   if (secretText === undefined && jwks === undefined) {
     problems.push('JWT_SECRET (or JWT_JWKS_URL) is required in production: openssl rand -hex 32')
+  }
+  if (secretText !== undefined && new Set(secretText).size < LEAST_CHARACTERS) {
+    problems.push('JWT_SECRET can be guessed, it repeats itself: openssl rand -hex 32')
   }
   if (jwks?.startsWith('http:') === true) {
     problems.push('JWT_JWKS_URL must be https in production: whoever answers it signs everybody in')
