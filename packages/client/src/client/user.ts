@@ -31,6 +31,8 @@ export function createUser({ environment, sessions, baseUrl, share, openStore }:
   const listeners = new Set<() => void>()
   let user: string | null = null
 
+  const isNobody = (): boolean => user === null
+
   // Signing out in one tab signs out in all.
   const channel = share ? environment.tabs?.channel(scope) : undefined
   channel?.listen((message) => {
@@ -57,7 +59,8 @@ export function createUser({ environment, sessions, baseUrl, share, openStore }:
     const gone = sessions.wipe()
     sessions.unkeep(gone)
     await gone
-    if (user === null) for (const listener of [...listeners]) listener()
+    // Somebody else may have come meanwhile.
+    if (isNobody()) for (const listener of [...listeners]) listener()
   }
   const signOut = async (): Promise<void> => {
     if (user !== null) channel?.post(user)
