@@ -2,11 +2,11 @@
 
 import { useSessions } from '@throughline/react/query'
 import { Command } from 'cmdk'
-import { Keyboard, Library, MessageSquare, Moon, SquarePen, Sun } from 'lucide-react'
+import { CircleUser, Keyboard, Library, MessageSquare, Moon, Settings, SquarePen, Sun } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useDeferredValue, useState, type ReactNode } from 'react'
 import { strings } from '@/text/strings'
-import { chooseTheme } from '../theme'
+import { useAppearance } from '../settings/use-appearance'
 import { Modal } from '../ui/modal'
 
 export interface CommandPaletteProps {
@@ -24,8 +24,9 @@ export default function CommandPalette({ onClose, onShortcuts }: CommandPaletteP
     onClose()
     router.push(path)
   }
+  const { choose } = useAppearance()
   const theme = (chosen: 'light' | 'dark') => () => {
-    chooseTheme(chosen)
+    choose({ theme: chosen })
     onClose()
   }
   return (
@@ -46,6 +47,8 @@ export default function CommandPalette({ onClose, onShortcuts }: CommandPaletteP
             <Item icon={<SquarePen />} name={strings.newSession} onSelect={go('/')} keys="Ctrl Shift O" />
             <Item icon={<Library />} name={strings.library.open} onSelect={go('/library')} keys="L" />
             <Item icon={<Keyboard />} name={strings.shortcuts.title} onSelect={onShortcuts} keys="?" />
+            <Item icon={<CircleUser />} name={strings.account.account} onSelect={go('/account')} />
+            <Item icon={<Settings />} name={strings.account.settings} onSelect={go('/settings')} />
             <Item icon={<Sun />} name={strings.palette.light} onSelect={theme('light')} />
             <Item icon={<Moon />} name={strings.palette.dark} onSelect={theme('dark')} />
           </Command.Group>
