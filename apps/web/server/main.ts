@@ -6,6 +6,7 @@ import { createMetrics } from '@throughline/server/metrics'
 import { createHubServer } from '@throughline/server/node'
 import { pino } from 'pino'
 import { openDatabase } from './database/open-database.ts'
+import { startFront } from './front.ts'
 import { createDocumentLibrary } from './library/document-library.ts'
 import { libraryRoutes } from './library/library-routes.ts'
 import { openPages } from './pages.ts'
@@ -24,6 +25,10 @@ async function main(): Promise<void> {
   // Said now, in one line, rather than at the first question.
   readModelSettings(process.env)
   await probe(config.port, config.host)
+  if (config.backendUrl !== undefined) {
+    await startFront(config)
+    return
+  }
   const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'warn' }, pino.destination(2))
   const keys = config.keys ?? { kind: 'secret', secret: await loadDevelopmentSecret(config.dataDir) }
   const engine = await openEngine(config)
@@ -31,7 +36,7 @@ async function main(): Promise<void> {
   const library = await openDataLibrary(config.dataDir)
   const documents = createDocumentLibrary({ library, dataDir: config.dataDir, logger })
   const database = await openDatabase({ dataDir: config.dataDir, url: config.databaseUrl, logger })
-  const people: { all?: People } = {}
+  const made: { people?: People } = {}
   const metrics = createMetrics()
   const service = createHubService({
     ...engine,
@@ -39,11 +44,13 @@ async function main(): Promise<void> {
     keys,
     logger,
     routes: (parts) => {
-      people.all = createPeople({ database, keys, parts, logger })
-      return [...libraryRoutes(documents), ...people.all.routes]
+      made.people = createPeople({ database, keys, parts, env: process.env, logger })
+      return [...libraryRoutes(documents), ...made.people.routes]
     },
     metrics,
   })
+  const { people } = made
+  if (people === undefined) throw new Error('The hub did not ask for its routes.')
   const pages = await openPages(config.host, config.port)
   const server = createHubServer({
     gateway: service.gateway,
@@ -57,7 +64,7 @@ async function main(): Promise<void> {
   const team: { engine?: Promise<RunEngine> } = {}
 
   const release = async (): Promise<void> => {
-    await people.all?.close()
+    await people.close()
     await service.close()
     await documents.close()
     await database.close()
@@ -75,7 +82,7 @@ async function main(): Promise<void> {
 
   try {
     await service.start()
-    await people.all?.start()
+    await people.start()
     const { port } = await server.listen(config.port, config.host)
     stopOnSignals(stop, LIMIT_MS)
     process.stdout.write(`Throughline: ${config.ownOrigin.replace(/:0$/, `:${String(port)}`)}\n`)
@@ -88,6 +95,7 @@ async function main(): Promise<void> {
   team.engine = startTeam({
     library,
     runs: service.runs,
+    people,
     env: process.env,
     logger,
     onReady: (line) => process.stdout.write(`${line}\n`),

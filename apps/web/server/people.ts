@@ -1,11 +1,17 @@
+import { readModelSettings } from '@throughline/agents'
 import type { HubParts, Logger, Route, TokenKeys } from '@throughline/server'
 import { accountRoutes } from './accounts/account-routes.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import { createEstates } from './accounts/estates.ts'
 import { ownedSessions } from './accounts/owned-sessions.ts'
+import type { Possession } from './accounts/possession.ts'
 import { createSignInLimits, type SignInLimits } from './accounts/sign-in-limits.ts'
 import type { Database } from './database/database.ts'
+import { createOriginals } from './database/originals.ts'
 import { deriveKey } from './secrets.ts'
+import { createSealedBox } from './settings/sealed-box.ts'
+import { settingsRoutes } from './settings/settings-routes.ts'
+import { createSettings, type ProviderSettings } from './settings/settings.ts'
 import { shareRoutes } from './shares/share-routes.ts'
 import { createShares } from './shares/shares.ts'
 
@@ -13,7 +19,10 @@ export interface PeopleOptions {
   readonly database: Database
   readonly keys: TokenKeys
   readonly parts: Pick<HubParts, 'log' | 'auth' | 'audit'>
+  readonly env: Readonly<Record<string, string | undefined>>
   readonly logger: Logger
+  /** What users own beside what is kept here, moved and removed along with it. Default: nothing. */
+  readonly possessions?: readonly Possession[]
   /** Default: those of `createSignInLimits`. */
   readonly limits?: SignInLimits
 }
@@ -21,29 +30,56 @@ export interface PeopleOptions {
 /** Accounts and what belongs to them. */
 export interface People {
   readonly routes: readonly Route[]
+  /** The model provider that a person chose; `undefined`: the server's. @throws StreamError when its key is unreadable */
+  providerOf(userId: string): Promise<ProviderSettings | undefined>
+  /** Whether providers may be on this machine or a private network. */
+  readonly allowLocal: boolean
   /** Finishes what a former process began. */
   start(): Promise<void>
   close(): Promise<void>
 }
 
 /** Wires accounts with everything that users own. */
-export function createPeople({ database, keys, parts, logger, ...options }: PeopleOptions): People {
-  const { limits = createSignInLimits() } = options
+export function createPeople(options: PeopleOptions): People {
+  const { database, keys, parts, env, logger, limits = createSignInLimits() } = options
   const { log, auth, audit } = parts
-  // Whoever holds the keys elsewhere has the accounts, too.
-  if (keys.kind !== 'secret')
-    return { routes: [], start: () => Promise.resolve(), close: () => Promise.resolve() }
+  const allowLocal = ['1', 'true'].includes(env['ALLOW_LOCAL_MODELS']?.trim() ?? '')
+  if (keys.kind !== 'secret') return nobody(allowLocal)
+  const key = (purpose: string): Buffer => deriveKey(keys.secret, purpose)
   const onError = (error: unknown, context: string): void => logger.error({ err: error }, context)
-  const accounts = createAccounts({ database, secret: deriveKey(keys.secret, 'accounts').toString('base64') })
+
+  const accounts = createAccounts({ database, secret: key('accounts').toString('base64') })
   const shares = createShares({ database, auth })
-  const possessions = [shares.owned, ownedSessions(log)]
-  const estates = createEstates({ database, auth, possessions, onError })
+  const settings = createSettings({ database, box: createSealedBox(key('provider-keys')) })
+  const originals = createOriginals({ database })
+  const estates = createEstates({
+    database,
+    auth,
+    // Sessions go last: whoever looks for what is left looks for them.
+    possessions: [
+      shares.owned,
+      settings.owned,
+      originals.owned,
+      ...(options.possessions ?? []),
+      ownedSessions(log),
+    ],
+    onError,
+  })
   return {
     routes: [
       ...accountRoutes({ accounts, estates, auth, log, audit, limits }),
       ...shareRoutes({ shares, auth, log, audit }),
+      ...settingsRoutes({ settings, allowLocal, serverModel: readModelSettings(env)?.model ?? null }),
     ],
+    providerOf: (userId) => settings.provider(userId),
+    allowLocal,
     start: () => estates.start(),
     close: () => estates.close(),
   }
+}
+
+/** Whoever holds the keys elsewhere (`JWT_JWKS_URL`) has the accounts, too, and there is no secret to seal with. */
+function nobody(allowLocal: boolean): People {
+  const done = (): Promise<void> => Promise.resolve()
+  return { routes: [], providerOf: () => Promise.resolve(undefined), allowLocal, start: done, close: done }
 }

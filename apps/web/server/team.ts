@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
-  createResearchTeam,
   createRunEngine,
   findNextDocs,
   openLibrary,
@@ -10,10 +9,14 @@ import {
   type RunEngine,
 } from '@throughline/agents'
 import type { Logger, RunSource } from '@throughline/server'
+import type { People } from './people.ts'
+import { createPersonTeam } from './person-team.ts'
 
 export interface TeamOptions {
   readonly library: Library
   readonly runs: RunSource
+  /** Whose model answers whom. */
+  readonly people: Pick<People, 'providerOf' | 'allowLocal'>
   readonly env: NodeJS.ProcessEnv
   readonly logger: Logger
   /** Told when the team can be asked, and how long its library took. */
@@ -28,7 +31,7 @@ export async function openDataLibrary(dataDir: string): Promise<Library> {
 
 /** Fills the library with the bundled documentation, then starts the team; until then questions wait in the log. */
 export async function startTeam(options: TeamOptions): Promise<RunEngine> {
-  const { library, runs, env, logger, onReady } = options
+  const { library, runs, people, env, logger, onReady } = options
   const model = readModelSettings(env)
   const corpus = findNextDocs(import.meta.url)
   const begun = performance.now()
@@ -39,6 +42,11 @@ export async function startTeam(options: TeamOptions): Promise<RunEngine> {
       ? 'The library is ready.'
       : `The library is ready: ${String(imported.documents)} pages indexed in ${seconds} s.`,
   )
-  const team = createResearchTeam({ library, model })
+  const team = createPersonTeam({
+    library,
+    model,
+    providerOf: people.providerOf,
+    allowLocal: people.allowLocal,
+  })
   return createRunEngine({ source: runs, team, logger })
 }

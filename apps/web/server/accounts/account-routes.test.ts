@@ -16,7 +16,7 @@ async function start(database: Database): Promise<AppService> {
   // No time passes for them, however slow the machine is.
   const limits = createSignInLimits({ now: () => 0 })
   const app = await startAppService((parts, keys) => {
-    made.people = createPeople({ database, keys, parts, logger: silentLogger, limits })
+    made.people = createPeople({ database, keys, parts, env: {}, logger: silentLogger, limits })
     return made.people.routes
   })
   const people = made.people!

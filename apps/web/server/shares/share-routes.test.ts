@@ -10,7 +10,7 @@ const running: AppService[] = []
 
 async function start(database: Database): Promise<AppService> {
   const app = await startAppService(
-    (parts, keys) => createPeople({ database, keys, parts, logger: silentLogger }).routes,
+    (parts, keys) => createPeople({ database, keys, parts, env: {}, logger: silentLogger }).routes,
     { HEARTBEAT_MS: '300' },
   )
   running.push(app)

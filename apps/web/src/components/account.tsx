@@ -38,11 +38,6 @@ export function useAccount(): Account {
     signInAsGuest: async () => {
       queries.setQueryData(KEY, await client.auth.guest())
     },
-    signOut: async () => {
-      await client.auth.signOut()
-      queries.clear()
-      // A new page: nothing of the old login is left in memory.
-      location.assign('/')
-    },
+    signOut: client.auth.signOut,
   }
 }

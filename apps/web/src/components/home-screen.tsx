@@ -1,7 +1,8 @@
 'use client'
 
+import { useQueryClient } from '@tanstack/react-query'
 import { useStreamClient } from '@throughline/react'
-import { useSessions } from '@throughline/react/query'
+import { SESSIONS_KEY, useSessions } from '@throughline/react/query'
 import { ArrowUpRight } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
@@ -16,7 +17,8 @@ import { useToast } from './ui/toast'
 /** The first screen: what this is, three questions that work, and the prompt. */
 export function HomeScreen() {
   const client = useStreamClient()
-  const { createSession, refetch } = useSessions({ enabled: false })
+  const { createSession } = useSessions({ enabled: false })
+  const queries = useQueryClient()
   const router = useRouter()
   const toasts = useToast()
   const [draft, setDraft] = useDraft('home')
@@ -31,7 +33,10 @@ export function HomeScreen() {
       client
         .session(id)
         .send({ content })
-        .then(refetch, () => undefined)
+        .then(
+          () => queries.invalidateQueries({ queryKey: SESSIONS_KEY }),
+          () => undefined,
+        )
       setDraft('')
       router.push(`/s/${id}`)
     } catch {

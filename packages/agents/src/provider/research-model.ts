@@ -91,13 +91,20 @@ export function createResearchModel(options: ResearchModelOptions): ResearchMode
   }
 }
 
-/** The model that the settings name, on any OpenAI-compatible server. */
-export function openaiCompatibleModel(settings: ModelSettings): LanguageModel {
+/**
+ * The model that the settings name, on any OpenAI-compatible server; asked by `fetch`, for addresses that somebody
+ * chose who must not reach everything this process can. Default: the platform's.
+ */
+export function openaiCompatibleModel(
+  settings: ModelSettings,
+  options: { readonly fetch?: typeof fetch } = {},
+): LanguageModel {
   const { baseUrl, apiKey, model } = settings
   const provider = createOpenAICompatible({
     name: 'openai-compatible',
     baseURL: baseUrl,
     includeUsage: true,
+    ...options,
     ...(apiKey === undefined ? {} : { apiKey }),
   })
   return provider.chatModel(model)

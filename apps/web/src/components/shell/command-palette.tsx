@@ -2,11 +2,12 @@
 
 import { useSessions } from '@throughline/react/query'
 import { Command } from 'cmdk'
-import { Keyboard, Library, MessageSquare, Moon, SquarePen, Sun } from 'lucide-react'
+import { ArrowRightLeft, Keyboard, Library, MessageSquare, Moon, SquarePen, Sun } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useDeferredValue, useState, type ReactNode } from 'react'
 import { strings } from '@/text/strings'
-import { chooseTheme } from '../theme'
+import { useDirection } from '../direction'
+import { chooseDirection, chooseTheme } from '../theme'
 import { Modal } from '../ui/modal'
 
 export interface CommandPaletteProps {
@@ -20,6 +21,7 @@ export default function CommandPalette({ onClose, onShortcuts }: CommandPaletteP
   const found = useDeferredValue(search.trim())
   const { sessions } = useSessions(found === '' ? {} : { search: found })
   const router = useRouter()
+  const direction = useDirection()
   const go = (path: string) => () => {
     onClose()
     router.push(path)
@@ -48,6 +50,14 @@ export default function CommandPalette({ onClose, onShortcuts }: CommandPaletteP
             <Item icon={<Keyboard />} name={strings.shortcuts.title} onSelect={onShortcuts} keys="?" />
             <Item icon={<Sun />} name={strings.palette.light} onSelect={theme('light')} />
             <Item icon={<Moon />} name={strings.palette.dark} onSelect={theme('dark')} />
+            <Item
+              icon={<ArrowRightLeft />}
+              name={direction === 'rtl' ? strings.palette.toLeft : strings.palette.toRight}
+              onSelect={() => {
+                chooseDirection(direction === 'rtl' ? 'ltr' : 'rtl')
+                onClose()
+              }}
+            />
           </Command.Group>
           <Command.Group heading={strings.sessions} className="palette-group">
             {sessions.slice(0, 20).map(({ id, title }) => (

@@ -1,0 +1,24 @@
+/** How the interface looks and moves. */
+export interface Preferences {
+  readonly theme: 'system' | 'light' | 'dark'
+  readonly motion: 'system' | 'reduced'
+}
+
+export const DEFAULT_PREFERENCES: Preferences = { theme: 'system', motion: 'system' }
+
+/** A person's own model provider. */
+export interface ProviderView {
+  readonly baseUrl: string
+  readonly model: string
+  /** The key's last characters; `unreadable`: the server's secret has changed, and it must be given anew. */
+  readonly key: { readonly state: 'set'; readonly endsIn: string } | { readonly state: 'none' | 'unreadable' }
+}
+
+/** What `/api/settings` answers. Never a key. */
+export interface SettingsView {
+  readonly preferences: Preferences
+  /** `null`: the server's model, or the built-in team. */
+  readonly provider: ProviderView | null
+  /** The model that answers without a provider of one's own; `null`: the built-in team quotes. */
+  readonly serverModel: string | null
+}
