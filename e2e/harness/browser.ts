@@ -7,8 +7,8 @@ const ARTIFACTS = join(import.meta.dirname, '..', '..', 'artifacts', 'screenshot
 export const DESKTOP = { width: 1440, height: 900 }
 export const PHONE = { width: 390, height: 844 }
 
-/** The system's Chromium, headless, with nothing that asks the network. */
-export function launchBrowser(): Promise<Browser> {
+/** The system's Chromium, headless, with nothing that asks the network. `options`: more of its switches. */
+export function launchBrowser(options: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
     args: [
@@ -19,6 +19,7 @@ export function launchBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...options,
     ],
   })
 }
