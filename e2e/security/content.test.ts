@@ -41,8 +41,10 @@ async function publish(texts: readonly string[]): Promise<string> {
   const producer = createProducer(backend, id)
   for (const [index, finalContent] of texts.entries()) {
     const messageId = `m${String(index)}`
+    // Without one they would be versions of each other.
+    const parent = index === 0 ? {} : { parentId: `m${String(index - 1)}` }
     await producer.publish([
-      { type: 'message_started', messageId, data: { messageId, role: 'assistant' } },
+      { type: 'message_started', messageId, ...parent, data: { messageId, role: 'assistant' } },
       { type: 'message_chunk', messageId, data: { messageId, content: finalContent, isComplete: true } },
       { type: 'message_completed', messageId, data: { messageId, sessionId: id, finalContent } },
     ])
