@@ -1,11 +1,14 @@
 import { createServer } from 'node:net'
-import { readModelSettings, type RunEngine } from '@throughline/agents'
+import { join } from 'node:path'
+import { createFolderOriginals, readModelSettings, type RunEngine } from '@throughline/agents'
 import { createHubService, readConfig } from '@throughline/server'
 import { fail, loadDevelopmentSecret, openEngine, stopOnSignals } from '@throughline/server/bin'
 import { createMetrics } from '@throughline/server/metrics'
 import { createHubServer } from '@throughline/server/node'
 import { pino } from 'pino'
+import { ownedDocuments } from './accounts/owned-documents.ts'
 import { openDatabase } from './database/open-database.ts'
+import { createDatabaseOriginals } from './database/originals.ts'
 import { createDocumentLibrary } from './library/document-library.ts'
 import { libraryRoutes } from './library/library-routes.ts'
 import { openPages } from './pages.ts'
@@ -29,8 +32,14 @@ async function main(): Promise<void> {
   const engine = await openEngine(config)
   const { driver, summary } = engine
   const library = await openDataLibrary(config.dataDir)
-  const documents = createDocumentLibrary({ library, dataDir: config.dataDir, logger })
-  const database = await openDatabase({ dataDir: config.dataDir, url: config.databaseUrl, logger })
+  const { dataDir, databaseUrl } = config
+  const database = await openDatabase({ dataDir, url: databaseUrl, logger })
+  const originals =
+    databaseUrl === undefined
+      ? createFolderOriginals(join(dataDir, 'originals'))
+      : createDatabaseOriginals({ database })
+  const documents = createDocumentLibrary({ library, dataDir, originals, logger })
+  const possessions = [ownedDocuments({ documents, originals, folder: join(dataDir, 'originals', 'moving') })]
   const made: { people?: People } = {}
   const metrics = createMetrics()
   const service = createHubService({
@@ -39,7 +48,7 @@ async function main(): Promise<void> {
     keys,
     logger,
     routes: (parts) => {
-      made.people = createPeople({ database, keys, parts, env: process.env, logger })
+      made.people = createPeople({ database, keys, parts, possessions, env: process.env, logger })
       return [...libraryRoutes(documents), ...made.people.routes]
     },
     metrics,

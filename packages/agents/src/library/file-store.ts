@@ -45,6 +45,8 @@ export interface FileStore {
   cancel(id: string, owner: Owner): boolean
   /** Takes the file away, and its document with its passages; whether there was one. */
   remove(id: string, owner: Owner): boolean
+  /** Makes all files and documents of one owner another's; their ids stay, for citations name them. */
+  give(from: Owner, to: Owner): void
   shared(): SharedHoldings
 }
 
@@ -179,6 +181,12 @@ export function createFileStore(store: LibraryStore, now: () => number): FileSto
       transact(store.database, () => {
         const removed = store.statement('DELETE FROM files WHERE id = ? AND owner IS ?').run(id, owner)
         return store.eraseOwned(id, owner) || removed.changes > 0
+      }),
+    give: (from, to) =>
+      transact(store.database, () => {
+        for (const table of ['files', 'documents']) {
+          store.statement(`UPDATE ${table} SET owner = ? WHERE owner IS ?`).run(to, from)
+        }
       }),
     shared() {
       const row = store

@@ -62,6 +62,7 @@ export interface LibraryCalls {
   }
   cancelFile: { request: { id: string; owner: Owner }; response: boolean }
   removeFile: { request: { id: string; owner: Owner }; response: boolean }
+  giveFiles: { request: { from: Owner; to: Owner }; response: null }
   countShared: { request: null; response: SharedHoldings }
   importCorpus: { request: Corpus; response: CorpusImport }
   close: { request: null; response: null }

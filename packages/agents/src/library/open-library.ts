@@ -45,6 +45,8 @@ export interface LibraryFiles {
   fail(id: string, error: { readonly code: FileFaultCode; readonly message: string }): Promise<null>
   cancel(id: string, owner: Owner): Promise<boolean>
   remove(id: string, owner: Owner): Promise<boolean>
+  /** Makes all files and documents of one owner another's; their ids stay, for citations name them. */
+  give(from: Owner, to: Owner): Promise<null>
   shared(): Promise<SharedHoldings>
 }
 
@@ -108,6 +110,7 @@ export async function openLibrary({ path, maxPending = 256 }: OpenLibraryOptions
       fail: (id, { code, message }) => write('failFile', { id, code, message }),
       cancel: (id, owner) => write('cancelFile', { id, owner }),
       remove: (id, owner) => write('removeFile', { id, owner }),
+      give: (from, to) => write('giveFiles', { from, to }),
       shared: () => read('countShared', null),
     },
     dispose: async () => {

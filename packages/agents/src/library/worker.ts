@@ -72,6 +72,10 @@ function handlersOf(store: LibraryStore): Handlers {
     },
     cancelFile: ({ id, owner }) => files.cancel(id, owner),
     removeFile: ({ id, owner }) => files.remove(id, owner),
+    giveFiles: ({ from, to }) => {
+      files.give(from, to)
+      return null
+    },
     countShared: () => files.shared(),
     removeDocument: ({ id, owner }) => store.remove(id, owner),
     importCorpus: (corpus, report) => importCorpus(store, corpus, report),
