@@ -18,6 +18,7 @@ export default defineConfig({
             'packages/*/src/**/*.test.{ts,tsx}',
             'apps/web/**/*.test.{ts,tsx}',
             'scripts/**/*.test.ts',
+            'bench/**/*.test.ts',
           ],
           exclude: ['**/node_modules/**', '**/dist/**', '**/.next/**'],
           testTimeout: 20_000,
@@ -30,6 +31,19 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          expect: { poll: { timeout: 20_000 } },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // The faults that are not those of a data directory, once more with the streams in Redis.
+          name: 'e2e-redis',
+          include: ['e2e/faults/{crash,resume,runs}.test.ts'],
+          env: { FAULT_ENGINE: 'redis' },
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

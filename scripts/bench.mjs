@@ -1,24 +1,62 @@
-import { existsSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from './command.mjs'
 import { Failure, runMain } from './failure.mjs'
 import { ensureInstalled } from './install.mjs'
 import { ensureBuilt } from './outputs.mjs'
+import { step } from './progress.mjs'
 import { node24, root, toolEnvironment } from './toolchain.mjs'
 
-// `npm run bench -- NAME [args]` runs bench/NAME/run.ts on the sources.
+/** Each is a folder of bench/ with a run.ts; without a name all of them run, in this order. */
+const parts = ['server', 'storage', 'schema']
+/** Those that start the built app. */
+const needsWeb = new Set(['browser', 'start', 'page'])
+const needsPeers = new Set(['server'])
+const timeoutMs = 120 * 60_000
+const peers = join(root, 'bench', 'peers')
+/** `npm ci` would refuse a lockfile that lacks optional packages of other platforms, which is all that may differ. */
+const frozen = ['--no-save', '--ignore-scripts']
+
 await runMain(async () => {
-  const [name = '', ...args] = process.argv.slice(2)
-  const entry = join(root, 'bench', name, 'run.ts')
-  if (name === '' || !existsSync(entry)) {
-    throw new Failure('npm run bench -- NAME, where NAME is a folder of bench/', { exitCode: 1 })
+  const [name, ...args] = process.argv.slice(2)
+  if (name !== undefined && !parts.includes(name)) {
+    throw new Failure(`npm run bench [-- ${parts.join(' | ')}]`, { exitCode: 1 })
   }
+  const chosen = name === undefined ? parts : [name]
   await ensureInstalled()
-  await ensureBuilt({ web: false })
+  await ensureBuilt({ web: chosen.some((part) => needsWeb.has(part)) })
+  if (chosen.some((part) => needsPeers.has(part))) await ensurePeers()
+  for (const part of chosen) {
+    const code = await measure(part, args)
+    if (code !== 0) return code
+  }
+  return 0
+})
+
+/** @param {string} part @param {readonly string[]} args */
+async function measure(part, args) {
+  const entry = join(root, 'bench', part, 'run.ts')
   const { code } = await run(node24(), ['--conditions=@throughline/source', entry, ...args], {
     env: toolEnvironment(),
-    timeoutMs: 60 * 60_000,
+    timeoutMs,
     show: true,
   })
   return code
-})
+}
+
+/** The servers measured beside ours, which nobody else needs: installed here, from their own lockfile. */
+async function ensurePeers() {
+  const marker = join(peers, 'node_modules', '.throughline-install')
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(peers, 'package-lock.json')))
+    .digest('hex')
+  if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return
+  const { code, tail } = await step(
+    'installing the peers',
+    () => run('npm', ['install', '--prefix', peers, ...frozen, '--loglevel=error'], { timeoutMs }),
+    (result) => result.code === 0,
+  )
+  if (code !== 0) throw new Failure('npm install failed in bench/peers; its last lines are above.', { tail })
+  writeFileSync(marker, wanted)
+}

@@ -32,6 +32,7 @@ const stages = [
   { title: 'lint', commands: () => [[toolPath('eslint'), '--max-warnings=0', '.']] },
   { title: 'unused code', commands: () => [[toolPath('knip'), '--no-config-hints']] },
   { title: 'structure', commands: () => [[join('scripts', 'structure.ts')]] },
+  { title: 'size of what browsers load', commands: () => [[join('scripts', 'size.ts')]] },
 ]
 
 /**

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { ended } from './command.mjs'
+import { serverFlags } from './server-flags.mjs'
 import { node24, root } from './toolchain.mjs'
 
 // Ctrl-C reaches us from the terminal and once more from npm; that is one request to stop, not two.
@@ -12,7 +13,8 @@ const sameRequestMs = 1_000
  * @returns {Promise<number>} the server's exit code
  */
 export function serve(entry, args) {
-  const child = spawn(node24(), ['--import', new URL('leash.mjs', import.meta.url).href, entry, ...args], {
+  const leash = new URL('leash.mjs', import.meta.url).href
+  const child = spawn(node24(), [...serverFlags, '--import', leash, entry, ...args], {
     cwd: root,
     // A group of its own, so that a terminal's Ctrl-C reaches it through us only.
     detached: true,

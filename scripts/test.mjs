@@ -69,7 +69,7 @@ await runMain(async () => {
   const tallies = built ? [] : [single(false)]
   for (const { ok } of await runCheckStages()) tallies.push(single(ok))
   tallies.push(await runVitest('unit'))
-  if (built) tallies.push(await runVitest('e2e'))
+  if (built) tallies.push(await runVitest('e2e'), await runVitest('e2e-redis'))
   else console.log('\ne2e tests not run: they need the build that failed')
 
   const total = sumOf(tallies)

@@ -1,7 +1,11 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
+import { startRedisServer } from '@throughline/log/testing/redis-server'
 import { apiUser, type ApiUser } from './api.ts'
 import { startApp, type RunningApp } from './app.ts'
 import { publisherToken } from './token.ts'
+
+/** Where the hub of a fault keeps its streams: the suite runs once on each. */
+const ON_REDIS = process.env['FAULT_ENGINE'] === 'redis'
 
 export interface FaultHub {
   readonly hub: RunningApp
@@ -13,10 +17,26 @@ export interface FaultHub {
 
 /** A hub of its own with limits that do not stand in a fault's way. */
 export async function startFaultHub(env: Record<string, string> = {}): Promise<FaultHub> {
-  const hub = await startApp(
-    { LOG_LEVEL: 'error', RATE_LIMIT_PER_MINUTE: '0', HEARTBEAT_MS: '500', ...env },
+  const redis = ON_REDIS
+    ? await startRedisServer('--appendonly', 'yes', '--appendfsync', 'always')
+    : undefined
+  const app = await startApp(
+    {
+      LOG_LEVEL: 'error',
+      RATE_LIMIT_PER_MINUTE: '0',
+      HEARTBEAT_MS: '500',
+      ...(redis !== undefined && { REDIS_URL: redis.url }),
+      ...env,
+    },
     'hub',
   )
+  const hub: RunningApp = {
+    ...app,
+    async dispose() {
+      await app.dispose()
+      await redis?.dispose()
+    },
+  }
   const backend = apiUser(hub.url, await publisherToken(hub.dataDir))
   return {
     hub,

@@ -1,14 +1,13 @@
 import { createServer } from 'node:net'
-import { join } from 'node:path'
-import { createFolderOriginals, readModelSettings, type RunEngine } from '@throughline/agents'
+import { readModelSettings, type RunEngine } from '@throughline/agents'
 import { createHubService, readConfig } from '@throughline/server'
 import { fail, loadDevelopmentSecret, openEngine, stopOnSignals } from '@throughline/server/bin'
 import { createMetrics } from '@throughline/server/metrics'
 import { createHubServer } from '@throughline/server/node'
 import { pino } from 'pino'
-import { ownedDocuments } from './accounts/owned-documents.ts'
 import { openDatabase } from './database/open-database.ts'
 import { createDatabaseOriginals } from './database/originals.ts'
+import { startFront } from './front.ts'
 import { createDocumentLibrary } from './library/document-library.ts'
 import { libraryRoutes } from './library/library-routes.ts'
 import { openPages } from './pages.ts'
@@ -27,6 +26,10 @@ async function main(): Promise<void> {
   // Said now, in one line, rather than at the first question.
   readModelSettings(process.env)
   await probe(config.port, config.host)
+  if (config.backendUrl !== undefined) {
+    await startFront(config)
+    return
+  }
   const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'warn' }, pino.destination(2))
   const keys = config.keys ?? { kind: 'secret', secret: await loadDevelopmentSecret(config.dataDir) }
   const engine = await openEngine(config)
@@ -34,12 +37,13 @@ async function main(): Promise<void> {
   const library = await openDataLibrary(config.dataDir)
   const { dataDir, databaseUrl } = config
   const database = await openDatabase({ dataDir, url: databaseUrl, logger })
-  const originals =
-    databaseUrl === undefined
-      ? createFolderOriginals(join(dataDir, 'originals'))
-      : createDatabaseOriginals({ database })
-  const documents = createDocumentLibrary({ library, dataDir, originals, logger })
-  const possessions = [ownedDocuments({ documents, originals, folder: join(dataDir, 'originals', 'moving') })]
+  const documents = createDocumentLibrary({
+    library,
+    dataDir,
+    logger,
+    // On many nodes whichever reads a file finds it.
+    ...(databaseUrl !== undefined && { originals: createDatabaseOriginals({ database }) }),
+  })
   const made: { people?: People } = {}
   const metrics = createMetrics()
   const service = createHubService({
@@ -48,7 +52,14 @@ async function main(): Promise<void> {
     keys,
     logger,
     routes: (parts) => {
-      made.people = createPeople({ database, keys, parts, possessions, env: process.env, logger })
+      made.people = createPeople({
+        database,
+        keys,
+        parts,
+        env: process.env,
+        logger,
+        possessions: [documents.owned],
+      })
       return [...libraryRoutes(documents), ...made.people.routes]
     },
     metrics,

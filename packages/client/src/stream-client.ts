@@ -9,8 +9,7 @@ import { defaultEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
 import { createAuth } from './rest/auth.ts'
 import { createCredentials } from './rest/credentials.ts'
-import { createSender } from './rest/request.ts'
-import { createSessionsApi } from './rest/sessions-api.ts'
+import { createLazyRest } from './rest/lazy-rest.ts'
 import { createListeners } from './session/listeners.ts'
 import { createSseTransport } from './transports/sse.ts'
 import type { AuthApi, SessionsApi } from './rest/api.ts'
@@ -79,7 +78,8 @@ export function createStreamClient(options: StreamClientOptions = {}): StreamCli
   const environment = options.environment ?? defaultEnvironment()
   const request = options.fetch ?? environment.fetch
   const credentials = createCredentials({ environment, baseUrl, getToken, fetch: request })
-  const send = createSender({ environment, baseUrl, credentials, fetch: request, withCredentials })
+  const rest = createLazyRest({ environment, baseUrl, credentials, fetch: request, withCredentials })
+  const { send } = rest
   const stream =
     options.transport ??
     createSseTransport({
@@ -96,7 +96,7 @@ export function createStreamClient(options: StreamClientOptions = {}): StreamCli
   const listeners = createListeners(environment)
   const sessions = createSessions({
     environment,
-    send,
+    rest,
     tell: listeners.tell,
     line: {
       backoff,
@@ -120,15 +120,14 @@ export function createStreamClient(options: StreamClientOptions = {}): StreamCli
     onSignedOut: () => user.leave(),
   })
   if (options.userId !== undefined) user.set(options.userId)
-  const api = createSessionsApi(send)
   return {
-    ...api,
+    ...rest.sessions,
     async restoreSession(sessionId) {
-      const restored = await api.restoreSession(sessionId)
+      const restored = await rest.sessions.restoreSession(sessionId)
       sessions.reopen(sessionId)
       return restored
     },
-    auth,
+    auth: { ...auth, onSignedOut: user.onLeft },
     session: sessions.session,
     connection: { ...sessions.line.view, retryNow: sessions.line.retryNow },
     on: listeners.on,

@@ -70,22 +70,10 @@ export function useConversation(sessionId: string, options: UseConversationOptio
   }, [actions, snapshot])
 }
 
-function conversationActions(session: Session): ConversationActions {
-  const { retry, discard, stop, regenerate, edit, continueRun } = session
-  const { resolve, steer, selectBranch, siblings, loadOlder } = session
+function conversationActions({ send, ...session }: Session): ConversationActions {
   return {
-    sendMessage: (message) => session.send(typeof message === 'string' ? { content: message } : message),
-    retry,
-    discard,
-    stop,
-    regenerate,
-    edit,
-    continueRun,
-    resolve,
-    steer,
-    selectBranch,
-    siblings,
-    loadOlder,
+    ...session,
+    sendMessage: (message) => send(typeof message === 'string' ? { content: message } : message),
   }
 }
 

@@ -20,8 +20,7 @@ export interface OutboxInfo {
 export function useOutbox(sessionId: string): OutboxInfo {
   const session = useStreamClient().session(sessionId)
   const entries = useSelected({ source: session, enabled: true, select: outboxOf })
-  const { retry, discard } = session
-  return useMemo(() => ({ entries, retry, discard }), [entries, retry, discard])
+  return useMemo(() => ({ entries, retry: session.retry, discard: session.discard }), [entries, session])
 }
 
 function outboxOf({ outbox }: SessionSnapshot): readonly OutboxEntry[] {

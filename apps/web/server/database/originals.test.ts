@@ -27,8 +27,7 @@ eachDatabase('originals', ({ open, again }) => {
     await there.put({ owner: 'ada', id: 'b' }, await file(1))
     await there.put({ owner: null, id: 'c' }, await file(2))
     expect(await there.get({ owner: 'ada', id: 'a' })).toEqual(new Uint8Array([0, 255, 39]))
-    expect(await here.list('ada')).toEqual(['a', 'b'])
-    expect(await here.list(null)).toEqual(['c'])
+    expect(await here.get({ owner: null, id: 'c' })).toEqual(new Uint8Array([2]))
     expect(await here.get({ owner: 'eve', id: 'a' })).toBeNull()
     await here.delete({ owner: 'eve', id: 'a' })
     await here.put({ owner: 'ada', id: 'a' }, await file(9))
@@ -46,6 +45,25 @@ eachDatabase('originals', ({ open, again }) => {
     await expect(put('ada', 'b', 3)).rejects.toMatchObject({ status: 413 })
     await put('ada', 'b', 2)
     await put('eve', 'b', 3)
-    expect(await originals.list('ada')).toEqual(['a', 'b'])
+  })
+
+  test('are given away once each, and cleared', async () => {
+    const originals = createDatabaseOriginals({ database: await open() })
+    for (const [owner, id] of [
+      ['guest', 'a'],
+      ['guest', 'b'],
+      ['ada', 'b'],
+      ['eve', 'c'],
+    ] as const) {
+      await originals.put({ owner, id }, await file(1))
+    }
+    await originals.give('guest', 'ada')
+    for (const id of ['a', 'b']) {
+      expect(await originals.get({ owner: 'ada', id })).not.toBeNull()
+      expect(await originals.get({ owner: 'guest', id })).toBeNull()
+    }
+    await originals.clear('ada')
+    expect(await originals.get({ owner: 'ada', id: 'a' })).toBeNull()
+    expect(await originals.get({ owner: 'eve', id: 'c' })).not.toBeNull()
   })
 })

@@ -60,15 +60,20 @@ export function createDatabaseOriginals(options: DatabaseOriginalsOptions): Orig
         .where('documentId', '=', documentId)
         .execute()
     },
-    async list(owner) {
-      const rows = await query
-        .selectFrom('originals')
-        .select('documentId')
-        .where('userId', '=', owner ?? '')
-        .orderBy('createdAt')
-        .orderBy('documentId')
-        .execute()
-      return rows.map(({ documentId }) => documentId)
+    async give(from, to) {
+      await query.transaction().execute(async (all) => {
+        const theirs = all.selectFrom('originals').select('documentId').where('userId', '=', to)
+        // Of what both have, one is enough.
+        await all
+          .deleteFrom('originals')
+          .where('userId', '=', from)
+          .where('documentId', 'in', theirs)
+          .execute()
+        await all.updateTable('originals').set({ userId: to }).where('userId', '=', from).execute()
+      })
+    },
+    async clear(owner) {
+      await query.deleteFrom('originals').where('userId', '=', owner).execute()
     },
   }
 }

@@ -19,6 +19,7 @@ const MAX_KEY = 512
 const CHOICES = {
   theme: ['system', 'light', 'dark'],
   motion: ['system', 'reduced'],
+  direction: ['ltr', 'rtl'],
 } as const
 
 /** What a person chose: `GET` and `PATCH /api/settings`. */
@@ -60,7 +61,7 @@ function readChange(body: unknown, allowLocal: boolean): SettingsChange {
 
 function readPreferences(fields: Readonly<Record<string, unknown>>): Preferences {
   const chosen: Partial<Record<keyof Preferences, unknown>> = {}
-  for (const name of ['theme', 'motion'] as const) {
+  for (const name of ['theme', 'motion', 'direction'] as const) {
     const value = fields[name]
     if (value === undefined) continue
     const choices: readonly unknown[] = CHOICES[name]

@@ -2,6 +2,7 @@
 export interface Preferences {
   readonly theme?: 'system' | 'light' | 'dark'
   readonly motion?: 'system' | 'reduced'
+  readonly direction?: 'ltr' | 'rtl'
 }
 
 /** A person's own model provider. */

@@ -59,11 +59,11 @@ export function useAccount(): Account {
     await api('/api/auth/sign-in', { method: 'POST', json: request, renew: false })
     await arrive()
   }
-  /** A new page: nothing of the old login is left in memory. */
+  /** The shell opens a new page when the login is gone; here it is for when the server could not be told. */
   const leave = async (): Promise<void> => {
-    await client.auth.signOut().catch(() => undefined)
-    queries.clear()
-    location.assign('/')
+    await client.auth.signOut().catch(() => {
+      location.assign('/')
+    })
   }
 
   return {

@@ -1,13 +1,15 @@
 'use client'
 
+import { useQueryClient } from '@tanstack/react-query'
 import { useStreamClient } from '@throughline/react'
-import { useSessions } from '@throughline/react/query'
+import { SESSIONS_KEY, useSessions } from '@throughline/react/query'
 import { ArrowUpRight } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { strings } from '@/text/strings'
 import { agentIcon } from './agents/agent-look'
+import { PlanToggle, usePlanReview } from './conversation/plan-toggle'
 import { useDraft } from './draft'
 import { ScreenHeader } from './shell/screen-header'
 import { PromptInput } from './ui/prompt-input'
@@ -16,10 +18,12 @@ import { useToast } from './ui/toast'
 /** The first screen: what this is, three questions that work, and the prompt. */
 export function HomeScreen() {
   const client = useStreamClient()
-  const { createSession, refetch } = useSessions({ enabled: false })
+  const { createSession } = useSessions({ enabled: false })
+  const queries = useQueryClient()
   const router = useRouter()
   const toasts = useToast()
   const [draft, setDraft] = useDraft('home')
+  const [approvePlan] = usePlanReview()
   const [busy, setBusy] = useState(false)
 
   const ask = async (content: string) => {
@@ -30,8 +34,11 @@ export function HomeScreen() {
       // By the time it is accepted it has given the conversation its title.
       client
         .session(id)
-        .send({ content })
-        .then(refetch, () => undefined)
+        .send({ content, options: { approvePlan } })
+        .then(
+          () => queries.invalidateQueries({ queryKey: SESSIONS_KEY }),
+          () => undefined,
+        )
       setDraft('')
       router.push(`/s/${id}`)
     } catch {
@@ -59,6 +66,7 @@ export function HomeScreen() {
             onChange={setDraft}
             onSubmit={() => void ask(draft.trim())}
             disabled={busy}
+            tools={<PlanToggle />}
           />
           <section aria-label={strings.examplesTitle}>
             <h2 className="section-title">{strings.examplesTitle}</h2>

@@ -53,6 +53,7 @@ export const accountStrings = {
   motion: 'Motion',
   motionSystem: 'As the device has it',
   motionReduced: 'Reduced',
+  direction: 'Layout',
   model: 'Model',
   modelText: 'With a key of your own, your questions go to your provider, at your expense. Nobody else’s do.',
   modelWho: 'Answers to your questions are written by',

@@ -200,6 +200,8 @@ export const strings = {
     actions: 'Actions',
     light: 'Light theme',
     dark: 'Dark theme',
+    toRight: 'Right-to-left layout',
+    toLeft: 'Left-to-right layout',
   },
   shortcuts: {
     title: 'Keyboard shortcuts',

@@ -45,8 +45,9 @@ export interface LibraryFiles {
   fail(id: string, error: { readonly code: FileFaultCode; readonly message: string }): Promise<null>
   cancel(id: string, owner: Owner): Promise<boolean>
   remove(id: string, owner: Owner): Promise<boolean>
-  /** Makes all files and documents of one owner another's; their ids stay, for citations name them. */
-  give(from: Owner, to: Owner): Promise<null>
+  find(owner: Owner, content: string): Promise<LibraryFile | null>
+  give(from: string, to: string): Promise<readonly string[]>
+  removeAll(owner: string): Promise<null>
   shared(): Promise<SharedHoldings>
 }
 
@@ -110,7 +111,9 @@ export async function openLibrary({ path, maxPending = 256 }: OpenLibraryOptions
       fail: (id, { code, message }) => write('failFile', { id, code, message }),
       cancel: (id, owner) => write('cancelFile', { id, owner }),
       remove: (id, owner) => write('removeFile', { id, owner }),
+      find: (owner, content) => read('findFile', { owner, content }),
       give: (from, to) => write('giveFiles', { from, to }),
+      removeAll: (owner) => write('removeFiles', { owner }),
       shared: () => read('countShared', null),
     },
     dispose: async () => {

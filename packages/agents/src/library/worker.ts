@@ -72,8 +72,10 @@ function handlersOf(store: LibraryStore): Handlers {
     },
     cancelFile: ({ id, owner }) => files.cancel(id, owner),
     removeFile: ({ id, owner }) => files.remove(id, owner),
-    giveFiles: ({ from, to }) => {
-      files.give(from, to)
+    findFile: ({ owner, content }) => files.find(owner, content),
+    giveFiles: ({ from, to }) => files.give(from, to),
+    removeFiles: ({ owner }) => {
+      files.removeAll(owner)
       return null
     },
     countShared: () => files.shared(),

@@ -2,7 +2,7 @@ import type { ConnectionView } from '../connection/state.ts'
 import type { Environment } from '../environment.ts'
 import type { Keeper } from '../local/keeper.ts'
 import type { OutboxEntry } from '../outbox/command.ts'
-import type { Send } from '../rest/request.ts'
+import type { Rest } from '../rest/rest.ts'
 import { createSession } from '../session/create-session.ts'
 import type { HostedSession } from '../session/create-session.ts'
 import type { Listener } from '../session/listeners.ts'
@@ -21,7 +21,7 @@ const RESTORE_MS = 150
 
 export interface SessionsOptions {
   readonly environment: Environment
-  readonly send: Send
+  readonly rest: Rest
   /** Told of every event of every session, and of what the hub says about the stream. */
   readonly tell: Listener
   readonly line: LineOptions
@@ -46,7 +46,7 @@ export interface Sessions {
   close(): void
 }
 
-export function createSessions({ environment, send, tell, line: lineOptions }: SessionsOptions): Sessions {
+export function createSessions({ environment, rest, tell, line: lineOptions }: SessionsOptions): Sessions {
   const hosted = new Map<string, HostedSession>()
   const watched = new Set<string>()
   const awaited = new Set<object>()
@@ -123,7 +123,7 @@ export function createSessions({ environment, send, tell, line: lineOptions }: S
   const host = (sessionId: string): HostedSession => {
     const session = createSession(sessionId, {
       environment,
-      send,
+      rest,
       connection: connectionOf(sessionId),
       onEvent: tell,
       requestFlush: flushClock.request,

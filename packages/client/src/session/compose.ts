@@ -1,6 +1,6 @@
 import type { Message, Run } from '@throughline/protocol'
 import type { OutboxEntry } from '../outbox/command.ts'
-import { MAX_OLDER } from '../store/hold.ts'
+import { MAX_OLDER } from '../store/rejoin.ts'
 import type { Folded } from '../store/session-store.ts'
 import { shownBranch } from './branch.ts'
 import type { BranchChoices } from './branch.ts'

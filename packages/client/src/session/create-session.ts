@@ -2,7 +2,7 @@ import type { Envelope } from '@throughline/protocol'
 import type { Environment, Timer } from '../environment.ts'
 import { createLazyCommands } from '../outbox/lazy-commands.ts'
 import type { LazyCommands } from '../outbox/lazy-commands.ts'
-import type { Send } from '../rest/request.ts'
+import type { Rest } from '../rest/rest.ts'
 import { createRing } from '../store/ring.ts'
 import { SessionStore } from '../store/session-store.ts'
 import { placeOf } from './branch.ts'
@@ -15,7 +15,7 @@ import type { Session, SessionConnection, Unsubscribe } from './session.ts'
 
 export interface SessionHost {
   readonly environment: Environment
-  readonly send: Send
+  readonly rest: Rest
   readonly connection: SessionConnection
   /** Somebody began to watch; nobody has for a while. */
   readonly attach: () => void
@@ -46,7 +46,7 @@ export interface HostedSession {
 }
 
 export function createSession(sessionId: string, host: SessionHost): HostedSession {
-  const { environment, send } = host
+  const { environment } = host
   const listeners = createListeners(environment)
   const watchers = new Set<() => void>()
   const recent = createRing<Envelope>()
@@ -59,7 +59,7 @@ export function createSession(sessionId: string, host: SessionHost): HostedSessi
   const commands = createLazyCommands({
     sessionId,
     environment,
-    send,
+    send: host.rest.send,
     getSnapshot: () => snapshot,
     onChange: host.requestFlush,
     onBranch(message) {

@@ -81,8 +81,7 @@ export function createHandle(options: HandleOptions): { readonly handle: Session
       const { messages, hasOlder } = getSnapshot()
       const oldest = messages[0]
       if (!hasOlder || oldest === undefined) return false
-      const { createSessionsApi } = await import('../rest/sessions-api.ts')
-      const page = await createSessionsApi(options.send).olderMessages(sessionId, oldest.offset)
+      const page = await options.rest.sessions.olderMessages(sessionId, oldest.offset)
       store.addOlder(page.messages, page.before === undefined)
       requestFlush(true)
       return page.messages.length > 0

@@ -7,8 +7,6 @@ const MAX_HELD = 400
 const HELD_AFTER = 200
 /** Their text, in characters: very long answers are let go of sooner, but never the newest 50. */
 const MAX_TEXT = 4 * 1_048_576
-/** Older messages that a person may have paged back to. */
-export const MAX_OLDER = 5_000
 
 /**
  * Lets go of a conversation's oldest messages once there are too many of them, so that a page that stays open for weeks

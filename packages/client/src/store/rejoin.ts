@@ -1,5 +1,8 @@
 import type { ConversationState, Message, Run } from '@throughline/protocol'
 
+/** Older messages that a person may have paged back to. */
+export const MAX_OLDER = 5_000
+
 /** What is held of a conversation. */
 export interface Rejoined {
   readonly conversation: ConversationState

@@ -1,5 +1,6 @@
 import {
   REDUCER_VERSION,
+  SNAPSHOT_MESSAGES,
   formatCursor,
   initialConversation,
   isContiguous,
@@ -21,7 +22,7 @@ import type {
 } from '@throughline/protocol'
 import { lapse, reduceActivity } from './activity.ts'
 import type { TimedActivity } from './activity.ts'
-import { hold } from './hold.ts'
+import type { hold as Hold } from './hold.ts'
 import { rejoin } from './rejoin.ts'
 
 /** Diverged messages remembered as already joined anew for. */
@@ -34,6 +35,22 @@ const MAX_PARTS = 256
  * before it is missing and the cursor was dropped.
  */
 export type Receipt = 'new' | 'repeated' | 'useless' | 'lost'
+
+let hold: typeof Hold | undefined
+let loading: Promise<void> | undefined
+
+/** Few sessions get so long that some of it has to be let go of. */
+function loadHold(): void {
+  loading ??= import('./hold.ts').then(
+    (module) => {
+      hold = module.hold
+    },
+    () => {
+      // Once more at the next fold.
+      loading = undefined
+    },
+  )
+}
 
 /** What a session's events add up to, as of the last fold. */
 export interface Folded {
@@ -119,7 +136,8 @@ export class SessionStore {
       return { events: [], intact: false }
     }
     const { older } = this.#folded
-    this.#change({ ...hold({ conversation, older }), activity })
+    this.#change({ ...(hold?.({ conversation, older }) ?? { conversation, older }), activity })
+    if (conversation.messages.length > SNAPSHOT_MESSAGES) loadHold()
     const intact = events.length === 0 || this.#isIntact(events)
     if (!intact) this.forget()
     return { events, intact }

@@ -5,6 +5,8 @@ import { createFakeEnvironment } from './fake-environment.ts'
 import { FakeHub } from './fake-hub.ts'
 // What is loaded at need is at hand here: loading takes real time, which the fake clock does not wait for.
 import '../outbox/commands.ts'
+import '../rest/rest.ts'
+import '../store/hold.ts'
 
 /** A client on a fake hub, closed after the test; nothing is watched yet. */
 export function createClientWorld(options: StreamClientOptions = {}) {

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { chmod, mkdir, open, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConfigError } from '../config/config-error.ts'
 
 const BYTES = 32
+const OWNER_ONLY = 0o600
+const OTHERS = 0o077
 
 /**
  * The secret of a data directory, made at the first start, for its owner's eyes only (mode 600). For development:
@@ -15,6 +17,8 @@ export async function loadDevelopmentSecret(dataDir: string): Promise<string> {
   const made = await create(path)
   if (made !== undefined) return made
   const secret = (await readFile(path, 'utf8')).trim()
+  // A copy or an archive that was unpacked may have opened it to everybody.
+  if (((await stat(path)).mode & OTHERS) !== 0) await chmod(path, OWNER_ONLY)
   if (secret.length < BYTES) {
     throw new ConfigError([
       `DATA_DIR holds a secret that is too short (${path}): delete it, and everybody signs in again`,
@@ -27,7 +31,7 @@ export async function loadDevelopmentSecret(dataDir: string): Promise<string> {
 async function create(path: string): Promise<string | undefined> {
   const secret = randomBytes(BYTES).toString('hex')
   try {
-    const file = await open(path, 'wx', 0o600)
+    const file = await open(path, 'wx', OWNER_ONLY)
     try {
       await file.writeFile(`${secret}\n`)
       await file.sync()

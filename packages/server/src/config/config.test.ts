@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { ConfigError } from './config-error.ts'
 import { readConfig } from './config.ts'
 
-const SECRET = 'x'.repeat(32)
+const SECRET = 'a secret for tests that is 32 bytes or more'
 
 function problems(env: Readonly<Record<string, string>>): readonly string[] {
   try {
@@ -34,6 +34,7 @@ test('nothing set gives the documented defaults', () => {
     lifetimeMs: 900_000,
     maxEventBytes: 1_048_576,
     commandsPerMinute: 120,
+    replayBytesPerSecond: 33_554_432,
     retention: { compactAfterMs: 600_000, retainMs: 0, retainEvents: 0, retainBytes: 0 },
     production: false,
   })
@@ -142,11 +143,27 @@ describe('in production', () => {
     expect(problems({ ...production, JWT_SECRET: SECRET, DURABILITY: 'memory' })).toHaveLength(1)
   })
 
+  test.each([
+    ['short', '0123456789abcdef'],
+    ['one key held down', 'a'.repeat(64)],
+    ['a pattern', 'abcabc1'.repeat(8)],
+  ])('a secret that is %s is refused', (_, secret) => {
+    const mend = expect.stringMatching(/^JWT_SECRET .*openssl rand/) as string
+    expect(problems({ ...production, JWT_SECRET: secret })).toEqual([mend])
+  })
+
   test('is not what a build on a laptop is', () => {
     expect(readConfig({ NODE_ENV: 'production' }).production).toBe(false)
     expect(readConfig({ NODE_ENV: 'production', HOST: '::1' }).ownOrigin).toBe('http://[::1]:3000')
     expect(problems({ NODE_ENV: 'production', PUBLIC_URL: 'http://localhost:3000' })).toEqual([])
   })
+})
+
+test('a hub elsewhere needs its keys here', () => {
+  const backend = { BACKEND_URL: 'http://10.0.0.5:4000' }
+  expect(problems(backend)).toEqual([expect.stringContaining('BACKEND_URL needs JWT_SECRET')])
+  expect(problems({ ...backend, JWT_SECRET: SECRET })).toEqual([])
+  expect(problems({ ...backend, JWT_JWKS_URL: 'https://keys.example' })).toEqual([])
 })
 
 test('two sources of keys are one too many', () => {

@@ -27,7 +27,7 @@ export function SettingsScreen() {
 }
 
 function AppearanceSettings() {
-  const { theme, motion, choose } = useAppearance()
+  const { theme, motion, direction, choose } = useAppearance()
   return (
     <Section title={strings.appearance}>
       <div className="space-y-5">
@@ -56,6 +56,19 @@ function AppearanceSettings() {
           choices={[
             { value: 'system', label: strings.motionSystem },
             { value: 'reduced', label: strings.motionReduced },
+          ]}
+        />
+        <Choice
+          inline
+          legend={strings.direction}
+          name="direction"
+          value={direction}
+          onChoose={(chosen) => {
+            choose({ direction: chosen })
+          }}
+          choices={[
+            { value: 'ltr', label: common.palette.toLeft },
+            { value: 'rtl', label: common.palette.toRight },
           ]}
         />
       </div>

@@ -9,14 +9,17 @@ import { useSettings } from './use-settings'
 function useRemembered(): readonly [Appearance, (chosen: Partial<Appearance>) => void] {
   const [theme, setTheme] = usePreference('theme')
   const [motion, setMotion] = usePreference('motion')
+  const [direction, setDirection] = usePreference('direction')
   const remembered: Appearance = {
     theme: theme === 'light' || theme === 'dark' ? theme : 'system',
     motion: motion === 'reduced' ? 'reduced' : 'system',
+    direction: direction === 'rtl' ? 'rtl' : 'ltr',
   }
   const remember = (chosen: Partial<Appearance>) => {
     const next = { ...remembered, ...chosen }
     setTheme(next.theme === 'system' ? null : next.theme)
     setMotion(next.motion === 'system' ? null : next.motion)
+    setDirection(next.direction === 'ltr' ? null : next.direction)
     applyAppearance(next)
   }
   return [remembered, remember]

@@ -2,7 +2,17 @@
 
 import { useSessions } from '@throughline/react/query'
 import { Command } from 'cmdk'
-import { CircleUser, Keyboard, Library, MessageSquare, Moon, Settings, SquarePen, Sun } from 'lucide-react'
+import {
+  ArrowRightLeft,
+  CircleUser,
+  Keyboard,
+  Library,
+  MessageSquare,
+  Moon,
+  Settings,
+  SquarePen,
+  Sun,
+} from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useDeferredValue, useState, type ReactNode } from 'react'
 import { strings } from '@/text/strings'
@@ -24,7 +34,7 @@ export default function CommandPalette({ onClose, onShortcuts }: CommandPaletteP
     onClose()
     router.push(path)
   }
-  const { choose } = useAppearance()
+  const { direction, choose } = useAppearance()
   const theme = (chosen: 'light' | 'dark') => () => {
     choose({ theme: chosen })
     onClose()
@@ -51,6 +61,14 @@ export default function CommandPalette({ onClose, onShortcuts }: CommandPaletteP
             <Item icon={<Settings />} name={strings.account.settings} onSelect={go('/settings')} />
             <Item icon={<Sun />} name={strings.palette.light} onSelect={theme('light')} />
             <Item icon={<Moon />} name={strings.palette.dark} onSelect={theme('dark')} />
+            <Item
+              icon={<ArrowRightLeft />}
+              name={direction === 'rtl' ? strings.palette.toLeft : strings.palette.toRight}
+              onSelect={() => {
+                choose({ direction: direction === 'rtl' ? 'ltr' : 'rtl' })
+                onClose()
+              }}
+            />
           </Command.Group>
           <Command.Group heading={strings.sessions} className="palette-group">
             {sessions.slice(0, 20).map(({ id, title }) => (

@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** What Linux counts CPU time in: `sysconf(_SC_CLK_TCK)`, 100 a second wherever Node runs. */
+const TICK_MS = 10
+
+/** CPU time that these processes have used, user and system, all threads, in milliseconds. */
+export function cpuMs(pids: readonly number[]): number {
+  let ticks = 0
+  for (const pid of pids) {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    // The command's name may hold spaces; what follows its bracket does not. utime and stime are fields 14 and 15.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    ticks += Number(fields[11]) + Number(fields[12])
+  }
+  return ticks * TICK_MS
+}
+
+/** Resident memory of these processes, in bytes. */
+export function residentBytes(pids: readonly number[]): number {
+  let kilobytes = 0
+  for (const pid of pids) {
+    kilobytes += Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1])
+  }
+  return kilobytes * 1_024
+}
+
+/** Open descriptors of these processes. */
+export function descriptors(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + readdirSync(`/proc/${pid}/fd`).length, 0)
+}

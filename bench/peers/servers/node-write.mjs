@@ -1,0 +1,3 @@
+import { servePlain } from './plain.mjs'
+
+servePlain((response) => (frame) => response.write(frame))

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { pinned } from './pinning.ts'
+
+const SERVER_CPU = 0
+const READY_WITHIN_MS = 30_000
+const STOP_WITHIN_MS = 10_000
+
+/** A running server. */
+export interface SubjectProcess {
+  readonly pids: readonly number[]
+  stop(): Promise<void>
+}
+
+export interface SubjectCommand {
+  readonly command: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly port: number
+  readonly cwd?: string
+}
+
+/** Starts a server on the servers' core and waits until it takes connections. @throws what it printed */
+export async function startProcess({ command, env, port, cwd }: SubjectCommand): Promise<SubjectProcess> {
+  const [first, ...args] = pinned(SERVER_CPU, command)
+  const child = spawn(first, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_ENV: 'production', PORT: String(port), ...env },
+    ...(cwd !== undefined && { cwd }),
+  })
+  let output = ''
+  const collect = (chunk: Buffer): void => {
+    output = (output + chunk.toString()).slice(-4_096)
+  }
+  child.stdout.on('data', collect)
+  child.stderr.on('data', collect)
+  const deadline = performance.now() + READY_WITHIN_MS
+  while (!(await listens(port))) {
+    if (child.exitCode !== null || performance.now() > deadline) {
+      child.kill('SIGKILL')
+      throw new Error(`${command.join(' ')} did not start:\n${output}`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return {
+    pids: child.pid === undefined ? [] : [child.pid],
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const exited = once(child, 'exit')
+      child.kill('SIGTERM')
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
+      await exited
+      clearTimeout(timer)
+    },
+  }
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+}
+
+/** A port that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
