@@ -10,7 +10,7 @@ let browser: Browser
 let model: ModelServer
 
 beforeAll(async () => {
-  model = await startModelServer({ tokensPerSecond: 20, tokens: 160, apiKey: 'key-of-the-person-1' })
+  model = await startModelServer({ tokensPerSecond: 20, tokens: 2_000, apiKey: 'key-of-the-person-1' })
   ;[app, browser] = await Promise.all([startApp({ ALLOW_LOCAL_MODELS: '1' }), launchBrowser()])
 })
 afterAll(async () => {
