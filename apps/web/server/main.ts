@@ -101,6 +101,7 @@ async function main(): Promise<void> {
   if (process.env['AGENTS'] === 'off') return
   team.engine = startTeam({
     library,
+    dataDir: config.dataDir,
     runs: service.runs,
     people,
     env: process.env,

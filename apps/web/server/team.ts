@@ -4,6 +4,7 @@ import {
   createRunEngine,
   findNextDocs,
   openLibrary,
+  openStepTimes,
   readModelSettings,
   type Library,
   type RunEngine,
@@ -14,6 +15,8 @@ import { createPersonTeam } from './person-team.ts'
 
 export interface TeamOptions {
   readonly library: Library
+  /** Where the times of earlier steps are kept. */
+  readonly dataDir: string
   readonly runs: RunSource
   /** Whose model answers whom. */
   readonly people: Pick<People, 'providerOf' | 'allowLocal'>
@@ -31,7 +34,7 @@ export async function openDataLibrary(dataDir: string): Promise<Library> {
 
 /** Fills the library with the bundled documentation, then starts the team; until then questions wait in the log. */
 export async function startTeam(options: TeamOptions): Promise<RunEngine> {
-  const { library, runs, people, env, logger, onReady } = options
+  const { library, dataDir, runs, people, env, logger, onReady } = options
   const model = readModelSettings(env)
   const corpus = findNextDocs(import.meta.url)
   const begun = performance.now()
@@ -42,8 +45,12 @@ export async function startTeam(options: TeamOptions): Promise<RunEngine> {
       ? 'The library is ready.'
       : `The library is ready: ${String(imported.documents)} pages indexed in ${seconds} s.`,
   )
+  const stepTimes = await openStepTimes(join(dataDir, 'step-times.json'), (err) => {
+    logger.warn({ err }, 'keeping the times of steps')
+  })
   const team = createPersonTeam({
     library,
+    stepTimes,
     model,
     providerOf: people.providerOf,
     allowLocal: people.allowLocal,
