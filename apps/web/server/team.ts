@@ -1,10 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
+  createAdkTeam,
   createRunEngine,
   findNextDocs,
   openLibrary,
   openStepTimes,
+  readAdkSettings,
   readModelSettings,
   type Library,
   type RunEngine,
@@ -48,12 +50,15 @@ export async function startTeam(options: TeamOptions): Promise<RunEngine> {
   const stepTimes = await openStepTimes(join(dataDir, 'step-times.json'), (err) => {
     logger.warn({ err }, 'keeping the times of steps')
   })
-  const team = createPersonTeam({
-    library,
-    stepTimes,
-    model,
-    providerOf: people.providerOf,
-    allowLocal: people.allowLocal,
-  })
+  const adk = readAdkSettings(env)
+  const team = adk
+    ? createAdkTeam(adk)
+    : createPersonTeam({
+        library,
+        stepTimes,
+        model,
+        providerOf: people.providerOf,
+        allowLocal: people.allowLocal,
+      })
   return createRunEngine({ source: runs, team, logger })
 }

@@ -1,3 +1,6 @@
+export { readAdkSettings } from './adk/adk-client.ts'
+export type { AdkSettings } from './adk/adk-client.ts'
+export { createAdkTeam } from './adk/adk-team.ts'
 export { createRunEngine } from './run/run-engine.ts'
 export type { RunEngine, RunEngineOptions } from './run/run-engine.ts'
 export type { RunLogger } from './run/run-logger.ts'
