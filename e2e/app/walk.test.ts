@@ -25,7 +25,8 @@ async function completeAnswer(page: Page): Promise<void> {
     .toBe('complete')
 }
 
-const answerText = (page: Page): Promise<string | null> => page.getByTestId('answer').last().textContent()
+const answerText = (page: Page): Promise<string | null> =>
+  page.getByTestId('answer').last().locator('.prose-answer').textContent()
 
 test('each of the three questions of the first screen is answered from the library', async () => {
   const page = await guestPage()
