@@ -126,7 +126,7 @@ test('read from right to left, the list stands at the right and panels at the le
   const places: Record<string, string> = {}
   await visitAll(page, async (screen) => {
     expect(await isTooWide(page)).toBe(false)
-    const list = await page.getByRole('navigation', { name: 'Conversations' }).boundingBox()
+    const list = await page.locator('nav[aria-label=Conversations]').boundingBox()
     if (list === null) return
     const panel = await page
       .locator('aside[data-testid]')

@@ -5,7 +5,7 @@ import { serverAnswer, userOfCookies } from '../harness/api.ts'
 import { startApp, type RunningApp } from '../harness/app.ts'
 import { ask, cookieHeader, copiedAnswer, DESKTOP, launchBrowser, signInAsGuest } from '../harness/browser.ts'
 
-const QUESTION = 'How do I stream a response from a route handler?'
+export const QUESTION = 'How do I stream a response from a route handler?'
 
 /** The built app with a model that writes slowly enough to be interrupted, and a browser. */
 export interface ClientWorld {

@@ -44,7 +44,14 @@ async function main(): Promise<void> {
     keys,
     logger,
     routes: (parts) => {
-      made.people = createPeople({ database, keys, parts, env: process.env, logger })
+      made.people = createPeople({
+        database,
+        keys,
+        parts,
+        env: process.env,
+        logger,
+        possessions: [documents.owned],
+      })
       return [...libraryRoutes(documents), ...made.people.routes]
     },
     metrics,

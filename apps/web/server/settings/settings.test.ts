@@ -41,7 +41,7 @@ eachDatabase('settings', ({ open }) => {
     }
     expect((await ada.call('GET', '/api/settings')).json).toEqual(before)
     const patched = await ada.call('PATCH', '/api/settings', { preferences: { theme: 'dark' } })
-    expect(patched.json).toEqual({ ...before, preferences: { theme: 'dark', motion: 'system' } })
+    expect(patched.json).toEqual({ ...before, preferences: { theme: 'dark' } })
     expect((await ada.call('GET', '/api/settings')).json).toEqual(patched.json)
     expect((await eve.call('GET', '/api/settings')).json).toEqual(before)
     expect((await app.person().call('GET', '/api/settings')).status).toBe(401)
