@@ -75,6 +75,15 @@ export const clientMutants: readonly Mutant[] = [
       tests: ['connection/liveness.test.ts'],
     },
     {
+      name: 'aborted-attempt-still-heard',
+      fault: 'R4',
+      test: 'is not listened to any longer once it was left',
+      file: 'connection/connection.ts',
+      find: 'if (signal.aborted) return',
+      replace: '',
+      tests: ['connection/connection.test.ts'],
+    },
+    {
       name: 'page-cache-left-open',
       fault: 'B4',
       file: 'connection/connection.ts',
