@@ -75,6 +75,15 @@ export const clientMutants: readonly Mutant[] = [
       tests: ['connection/liveness.test.ts'],
     },
     {
+      name: 'cursor-of-what-was-only-received',
+      fault: 'B1',
+      test: 'its cursor is what was folded',
+      file: 'store/session-store.ts',
+      find: 'const { position } = this.#folded.conversation\n    return this.#forgotten',
+      replace: 'const position = this.#last\n    return this.#forgotten',
+      tests: ['store/session-store.test.ts'],
+    },
+    {
       name: 'aborted-attempt-still-heard',
       fault: 'R4',
       test: 'is not listened to any longer once it was left',
