@@ -8,6 +8,7 @@ import type {
   InputResolution,
   ProduceBatch,
   ProduceLine,
+  RunOptions,
   SendMessage,
   SessionPatch,
 } from './http.ts'
@@ -39,11 +40,16 @@ function words(most: number): Ask<string> {
 const title = words(MAX_TITLE_LENGTH)
 const seq: Ask<number> = asking('a whole number from 1', (value) => count(value) && value !== 0)
 
+const RUN_OPTIONS: Shape<RunOptions> = { approvePlan: optional(flag) }
+
+const ASK_AGAIN: Shape<{ readonly options?: RunOptions }> = { options: optional(RUN_OPTIONS) }
+
 const SEND_MESSAGE: Shape<SendMessage> = {
   content: words(MAX_CONTENT_LENGTH),
   clientMessageId: id,
   parentId: optional(nullable(id)),
   attachments: optional([attachment]),
+  options: optional(RUN_OPTIONS),
 }
 
 /**
@@ -61,7 +67,20 @@ export function checkSendMessage(value: unknown): SendMessage {
     clientMessageId,
     ...(parentId === undefined ? {} : { parentId }),
     ...(attached === undefined ? {} : { attachments: attached }),
+    ...optionsOf(body.options),
   }
+}
+
+/**
+ * The options of a body of `…/regenerate` or `…/continue`, which may have none.
+ * @throws StreamError `invalid_request` naming the field and the mend.
+ */
+export function checkRunOptions(value: unknown): { readonly options?: RunOptions } {
+  return optionsOf(checked(ASK_AGAIN, value, 'body').options)
+}
+
+function optionsOf(options: RunOptions | undefined): { readonly options?: RunOptions } {
+  return options?.approvePlan === undefined ? {} : { options: { approvePlan: options.approvePlan } }
 }
 
 function attachmentsFault(attached: readonly Attachment[]): string | undefined {

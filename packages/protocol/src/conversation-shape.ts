@@ -1,4 +1,11 @@
-import type { Agent, ConversationState, Message, PendingInput, Run } from './conversation-state.ts'
+import type {
+  Agent,
+  ConversationState,
+  InputAnswer,
+  Message,
+  PendingInput,
+  Run,
+} from './conversation-state.ts'
 import { agentStatus, attachment, citation, finding, id, question, runKind } from './event-shapes.ts'
 import type { Position } from './position.ts'
 import { count, flag, nullable, number, oneOf, text } from './shape.ts'
@@ -46,6 +53,8 @@ const input: Shape<PendingInput> = {
   requestedAt: number,
 }
 
+const answer: Shape<InputAnswer> = { inputId: id, kind: text, decision: text, offset: count, at: number }
+
 const run: Shape<Run> = {
   id: text,
   kind: runKind,
@@ -56,6 +65,7 @@ const run: Shape<Run> = {
   plan: [question],
   findings: [finding],
   inputs: [input],
+  answers: [answer],
   failure: nullable({ code: text, message: text, retryable: flag }),
   offset: count,
   endOffset: nullable(count),

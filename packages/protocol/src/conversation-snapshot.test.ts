@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { initialConversation } from './conversation-reducer.ts'
+import { initialConversation, reduceConversation } from './conversation-reducer.ts'
 import { parseSnapshot, serializeSnapshot } from './conversation-snapshot.ts'
 import { REDUCER_VERSION } from './conversation-state.ts'
+import type { Run } from './conversation-state.ts'
 
 const state = { ...initialConversation('s'), position: { epoch: 'abcdefgh', offset: 3 }, title: 'T' }
 const text = serializeSnapshot(state)
+
+function beginRun(): Run {
+  const queued = { type: 'run_queued', runId: 'r', data: { runId: 'r', kind: 'message', messageId: 'm' } }
+  const envelope = { ...queued, id: 'abcdefgh-1', timestamp: 1, sessionId: 's' }
+  const [run] = reduceConversation(initialConversation('s'), [envelope]).runs
+  if (run === undefined) throw new Error('no run')
+  return run
+}
 
 describe('a stored snapshot', () => {
   it('comes back as it was', () => {
@@ -25,9 +34,15 @@ describe('a stored snapshot', () => {
   })
 
   it('of another reducer version is none, without a migration', () => {
-    for (const version of [REDUCER_VERSION - 1, REDUCER_VERSION + 1, 0.5, Number.NaN]) {
+    for (const version of [0, REDUCER_VERSION + 1, 0.5, Number.NaN]) {
       expect(parseSnapshot(version, text)).toBeUndefined()
     }
+  })
+
+  it('of the first version has runs that were told nothing yet', () => {
+    const { answers: _, ...run } = beginRun()
+    const old = JSON.stringify({ ...state, runs: [run] })
+    expect(parseSnapshot(1, old)).toMatchObject({ runs: [{ ...run, answers: [] }] })
   })
 
   it('of an older version is migrated step by step, and checked', () => {

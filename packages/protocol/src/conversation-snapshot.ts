@@ -6,8 +6,14 @@ import { fits } from './shape.ts'
 /** Makes a state of the next reducer version out of one of its own; throws or answers nonsense when it cannot. */
 export type SnapshotMigration = (state: unknown) => unknown
 
-/** By the version they start from. None yet: there is one version. */
-export const SNAPSHOT_MIGRATIONS: Readonly<Record<number, SnapshotMigration>> = {}
+/** By the version they start from. */
+export const SNAPSHOT_MIGRATIONS: Readonly<Record<number, SnapshotMigration>> = {
+  // Runs learnt what they were told.
+  1: (state) => {
+    const { runs, ...rest } = state as { runs: readonly object[] }
+    return { ...rest, runs: runs.map((run) => ({ ...run, answers: [] })) }
+  },
+}
 
 /** Writes a state as it is stored and sent, with `REDUCER_VERSION` beside it. */
 export function serializeSnapshot(state: ConversationState): string {

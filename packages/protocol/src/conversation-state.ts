@@ -10,7 +10,7 @@ import type {
 import type { Position } from './position.ts'
 
 /** Raised when the meaning of `ConversationState` changes; stored snapshots of an older one are migrated or rebuilt. */
-export const REDUCER_VERSION = 1
+export const REDUCER_VERSION = 2
 
 /** Messages that a snapshot carries, beside those of open runs. PROTOCOL.md §4. */
 export const SNAPSHOT_MESSAGES = 50
@@ -65,6 +65,17 @@ export interface PendingInput {
   readonly requestedAt: number
 }
 
+/** What a person told a run: a decision on a request of it, or a word that nobody asked for (`steer`). */
+export interface InputAnswer {
+  readonly inputId: string
+  readonly kind: string
+  readonly decision: string
+  readonly value: unknown
+  /** Offset of the event: where it was applied. */
+  readonly offset: number
+  readonly at: number
+}
+
 export type RunStatus = 'queued' | 'running' | RunEndStatus
 
 export interface RunFailure {
@@ -90,6 +101,8 @@ export interface Run {
   readonly findings: readonly ResearchFinding[]
   /** Requests not yet answered. */
   readonly inputs: readonly PendingInput[]
+  /** What it was told, oldest first; the newest 50. */
+  readonly answers: readonly InputAnswer[]
   readonly failure: RunFailure | null
   /** Offset of the event that began it. */
   readonly offset: number

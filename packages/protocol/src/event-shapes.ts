@@ -18,6 +18,7 @@ export const citation: Shape<Citation> = {
   start: count,
   end: count,
   quote: text,
+  page: optional(count),
 }
 export const attachment: Shape<Attachment> = { documentId: text, title: text }
 export const question: Shape<ResearchQuestion> = { id: text, question: text, agentId: optional(id) }
@@ -94,6 +95,7 @@ export const EVENT_SHAPES: Shapes<EventData> = {
       inputTokens: optional(number),
       outputTokens: optional(number),
       model: optional(text),
+      cost: optional({ amount: number, currency: text }),
     }),
   },
   input_requested: {

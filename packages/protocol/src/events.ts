@@ -10,6 +10,8 @@ export interface Citation {
   readonly start: number
   readonly end: number
   readonly quote: string
+  /** The page of the document, from 1, where it has pages. */
+  readonly page?: number
 }
 
 export type AgentStatus = 'idle' | 'working' | 'completed' | 'error'
@@ -104,6 +106,8 @@ export interface RunUsage {
   readonly inputTokens?: number
   readonly outputTokens?: number
   readonly model?: string
+  /** What it cost; only where prices are configured. */
+  readonly cost?: { readonly amount: number; readonly currency: string }
 }
 
 /** Events about the stream itself; they carry no `id` but for the last part of a snapshot. PROTOCOL.md §4. */

@@ -36,6 +36,13 @@ export interface SendMessage {
   readonly clientMessageId: string
   readonly parentId?: string | null
   readonly attachments?: readonly Attachment[]
+  readonly options?: RunOptions
+}
+
+/** How a person wants an answer made. */
+export interface RunOptions {
+  /** The team asks for the plan to be approved or edited before it researches. Default: false. */
+  readonly approvePlan?: boolean
 }
 
 /** Answer to a command that was written to the log. */
@@ -114,6 +121,7 @@ export interface RunInput {
   readonly continueFrom?: string
   /** The message that the answer hangs under in the tree. */
   readonly parentId: string | null
+  readonly options?: RunOptions
 }
 
 /** Answer of `POST /api/runs/claim`: the run is the caller's until `ttl` passes without a renewal or an append. */

@@ -10,6 +10,7 @@ export {
   checkInputResolution,
   checkProduceBatch,
   checkProduceLine,
+  checkRunOptions,
   checkSendMessage,
   checkSessionPatch,
 } from './command-schema.ts'
@@ -20,6 +21,7 @@ export { REDUCER_VERSION, RUNLESS, SNAPSHOT_MESSAGES } from './conversation-stat
 export type {
   Agent,
   ConversationState,
+  InputAnswer,
   Integrity,
   Message,
   MessageStatus,
@@ -65,6 +67,7 @@ export type {
   ProduceLine,
   ProducedEvent,
   RunInput,
+  RunOptions,
   SendMessage,
   SessionList,
   SessionPatch,

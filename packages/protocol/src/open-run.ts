@@ -15,6 +15,7 @@ export function newRun(id: string, edit: ConversationEdit, envelope: Envelope): 
     plan: [],
     findings: [],
     inputs: [],
+    answers: [],
     failure: null,
     offset: edit.offset,
     endOffset: null,

@@ -6,6 +6,8 @@ import { changeRun, newRun, putRun } from './open-run.ts'
 import { cutMessages } from './reduce-message.ts'
 import { newestBy } from './newest-by.ts'
 
+const MAX_ANSWERS = 50
+
 export const runReducers = {
   /** A run was asked for. Asked for again after its end, it begins anew. */
   run_queued(edit, data, envelope) {
@@ -52,13 +54,15 @@ export const runReducers = {
     const input = { inputId, kind, prompt, options, agentId, requestedAt: envelope.timestamp }
     changeRun(edit, envelope, (run) => ({ inputs: [...withoutInput(run, inputId), input] }))
   },
-  /** Takes the request off the run that waits for it; a word that nobody asked for (steering) changes no run. */
-  input_resolved(edit, data, envelope) {
-    const { runId } = envelope
+  /** Takes the request off the run that waits for it; a word that nobody asked for (steering) is the named run's. */
+  input_resolved(edit, { inputId, kind, decision, value = null }, envelope) {
+    const { runId, timestamp: at } = envelope
     for (const run of edit.runs.open()) {
-      const inputs = withoutInput(run, data.inputId)
-      if ((runId ?? run.id) === run.id && inputs.length < run.inputs.length)
-        putRun(edit, { ...run, inputs }, envelope)
+      const inputs = withoutInput(run, inputId)
+      const meant = runId === undefined ? inputs.length < run.inputs.length : runId === run.id
+      if (!meant) continue
+      const answer = { inputId, kind, decision, value, offset: edit.offset, at }
+      putRun(edit, { ...run, inputs, answers: [...run.answers, answer].slice(-MAX_ANSWERS) }, envelope)
     }
   },
 } satisfies Partial<Reducers>

@@ -101,7 +101,9 @@ export function createHubService(options: HubServiceOptions): HubService {
   const auth = createAuth({ ...config, keys, logins, now })
   const claimer = createClaimer({ ...common, log })
   const runs = createLocalRunSource({ ...common, log, hub, claimer, random })
-  const reaper = createReaper({ ...common, log })
+  const isWaiting = async (sessionId: string, runId: string): Promise<boolean> =>
+    (await hub.state(sessionId)).runs.some(({ id, inputs }) => id === runId && inputs.length > 0)
+  const reaper = createReaper({ ...common, log, isWaiting })
   const purge = createPurge({ ...common, log, alsoDo: () => logins.sweep() })
   const retention = createRetention({ ...common, ...config.retention, log })
   const draining = new AbortController()

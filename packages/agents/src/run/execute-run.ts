@@ -2,7 +2,8 @@ import { StreamError, type RunUsage } from '@throughline/protocol'
 import type { OwnedRun } from '@throughline/server'
 import { failureFields } from './failure-fields.ts'
 import type { RunLogger } from './run-logger.ts'
-import type { Team } from './team.ts'
+import type { Parking } from './parking.ts'
+import type { Park, Team } from './team.ts'
 
 export interface ExecuteRunOptions {
   readonly run: OwnedRun
@@ -11,6 +12,9 @@ export interface ExecuteRunOptions {
   /** Aborted when the process goes away: the run is given back without an end. */
   readonly shutdown: AbortSignal
   readonly logger: RunLogger
+  readonly parking: Parking
+  /** Told when the run begins to wait for a person; the function given back, when it goes on. */
+  readonly onPark: () => () => void
 }
 
 type Outcome = { readonly usage: RunUsage | undefined } | { readonly error: unknown }
@@ -20,16 +24,26 @@ type Outcome = { readonly usage: RunUsage | undefined } | { readonly error: unkn
  * read. A run that was ended elsewhere, or is given back, gets none from here. Never rejects.
  */
 export async function executeRun(options: ExecuteRunOptions): Promise<void> {
-  const { run, team, runLimitMs, shutdown, logger } = options
+  const { run, team, runLimitMs, shutdown, logger, parking, onPark } = options
   const { runId, sessionId, writer } = run
   const limit = new AbortController()
-  const timer = setTimeout(() => {
+  const clock = startClock(runLimitMs, () => {
     limit.abort(tooLong(runLimitMs))
-  }, runLimitMs)
+  })
   const signal = AbortSignal.any([writer.signal, limit.signal, shutdown])
+  const park: Park = async (wait) => {
+    clock.stop()
+    const goOn = onPark()
+    try {
+      return await parking.park(signal, wait)
+    } finally {
+      goOn()
+      clock.go()
+    }
+  }
   logger.info({ runId, sessionId, kind: run.input.kind, team: team.name }, 'run started')
   try {
-    const outcome = await attempt(team, run, signal)
+    const outcome = await attempt(() => team.run({ run, signal, park }))
     if (writer.signal.aborted) logger.info({ runId }, 'run was ended elsewhere')
     else if (limit.signal.aborted) await writer.fail(limit.signal.reason)
     else if (shutdown.aborted && 'error' in outcome) logger.info({ runId }, 'run given back')
@@ -46,13 +60,33 @@ export async function executeRun(options: ExecuteRunOptions): Promise<void> {
       'the end of a run could not be written; its lease will run out',
     )
   } finally {
-    clearTimeout(timer)
+    clock.stop()
   }
 }
 
-async function attempt(team: Team, run: OwnedRun, signal: AbortSignal): Promise<Outcome> {
+/** Calls back after so much time that was not stopped. */
+function startClock(limitMs: number, onEnd: () => void): { stop(): void; go(): void } {
+  let leftMs = limitMs
+  let startedAt = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const stop = (): void => {
+    if (timer === undefined) return
+    clearTimeout(timer)
+    timer = undefined
+    leftMs -= performance.now() - startedAt
+  }
+  const go = (): void => {
+    stop()
+    startedAt = performance.now()
+    timer = setTimeout(onEnd, Math.max(0, leftMs))
+  }
+  go()
+  return { stop, go }
+}
+
+async function attempt(work: () => Promise<RunUsage | undefined>): Promise<Outcome> {
   try {
-    return { usage: await team.run({ run, signal }) }
+    return { usage: await work() }
   } catch (error) {
     return { error }
   }

@@ -3,13 +3,14 @@ import { waitFor, type Wait } from './backoff.ts'
 import { claimRuns } from './claim-runs.ts'
 import { executeRun } from './execute-run.ts'
 import { silentLogger, type RunLogger } from './run-logger.ts'
+import { createParking } from './parking.ts'
 import type { Team } from './team.ts'
 
 export interface RunEngineOptions {
   /** Where runs come from. The engine closes it. */
   readonly source: RunSource
   readonly team: Team
-  /** Runs at the same time. Default 4, at least 1. */
+  /** Runs at work at the same time, beside those that waited for a person and go on. Default 4, at least 1. */
   readonly concurrency?: number
   /** A run that takes longer fails. Default 1,800,000. */
   readonly runLimitMs?: number
@@ -25,7 +26,7 @@ export interface RunEngineOptions {
 
 /** Takes runs and has a team do them, each to exactly one terminal event. */
 export interface RunEngine {
-  /** Runs under way. */
+  /** Runs under way, those that wait for a person included. */
   readonly active: number
   /**
    * Takes no more runs, lets those under way finish within `drainMs`, then aborts them without an end of their own:
@@ -44,10 +45,45 @@ export function createRunEngine(options: RunEngineOptions): RunEngine {
   const claiming = new AbortController()
   const working = new AbortController()
   const active = new Set<Promise<void>>()
+  const parked = new AbortController()
+  const parking = createParking({ wait })
+  let busy = 0
+  let onRoom: () => void = () => undefined
+  const leave = () => {
+    busy -= 1
+    onRoom()
+  }
 
   const start = (run: OwnedRun) => {
-    const work = executeRun({ run, team, runLimitMs, shutdown: working.signal, logger }).finally(() => {
+    const shutdown = new AbortController()
+    working.signal.addEventListener('abort', () => {
+      shutdown.abort()
+    })
+    const onPark = () => {
+      leave()
+      // Nobody knows when a person answers: going down does not wait for that.
+      const giveBack = () => {
+        shutdown.abort()
+      }
+      if (parked.signal.aborted) giveBack()
+      parked.signal.addEventListener('abort', giveBack)
+      return () => {
+        parked.signal.removeEventListener('abort', giveBack)
+        busy += 1
+      }
+    }
+    busy += 1
+    const work = executeRun({
+      run,
+      team,
+      runLimitMs,
+      shutdown: shutdown.signal,
+      logger,
+      parking,
+      onPark,
+    }).finally(() => {
       active.delete(work)
+      leave()
     })
     active.add(work)
   }
@@ -55,7 +91,11 @@ export function createRunEngine(options: RunEngineOptions): RunEngine {
     source,
     start,
     free: async () => {
-      while (active.size >= Math.max(1, concurrency)) await Promise.race(active)
+      while (busy >= Math.max(1, concurrency)) {
+        await new Promise<void>((resolve) => {
+          onRoom = resolve
+        })
+      }
     },
     signal: claiming.signal,
     logger,
@@ -72,6 +112,7 @@ export function createRunEngine(options: RunEngineOptions): RunEngine {
   }
   const shut = async () => {
     claiming.abort()
+    parked.abort()
     await settled(drainMs)
     if (active.size > 0) {
       logger.warn({ runs: active.size }, 'runs were cut short by the shutdown')

@@ -7,7 +7,15 @@ export interface TeamContext {
   readonly run: OwnedRun
   /** Aborted when the run ended elsewhere, took too long, or this process is going away. Stop writing then. */
   readonly signal: AbortSignal
+  /**
+   * Waits for a person. The run then takes no place among those at work, and its time stands still; whoever waited
+   * too long, or was the longest when too many wait, gets an error that says so. Absent: waiting is like work.
+   */
+  readonly park?: Park
 }
+
+/** Waits as {@link TeamContext.park} says, until `wait` settles or `signal` is aborted. */
+export type Park = <T>(wait: (signal: AbortSignal) => Promise<T>) => Promise<T>
 
 /** Who does the work of a run. */
 export interface Team {

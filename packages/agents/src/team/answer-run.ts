@@ -2,10 +2,11 @@ import type { RunUsage } from '@throughline/protocol'
 import { announcePlan, announceResults } from './announcements.ts'
 import type { Aside, LineFinding, PlannedLine } from './brief.ts'
 import type { Desk } from './desk.ts'
-import { ownLine, unplanned, type Planner } from './planner.ts'
+import { ownLine, type Planner } from './planner.ts'
 import type { Author } from './quoting-author.ts'
 import { assignLines, MAX_RESEARCHERS, research } from './researcher.ts'
 import type { RunInputs } from './run-inputs.ts'
+import { answerRejected, settlePlan } from './run-plan.ts'
 import { historyOf, partialOf, questionOf } from './run-scope.ts'
 import { addUsage } from './usage.ts'
 
@@ -23,22 +24,24 @@ export async function answerRun(desk: Desk, crew: Crew, inputs: RunInputs): Prom
   const { run, without } = desk
   const asked = questionOf(run)
   const history = historyOf(run, HISTORY)
-  const planned = without.has('planner')
-    ? unplanned(asked.content)
-    : await crew.planner(desk, { question: asked.content, history })
-  const lines = [...assignLines(planned.lines)]
-  // A step in which a person approves or edits the plan has its place here: ask by `input_requested`, go on with
-  // what `run.writer.inputs()` brings for that `inputId`.
-  await announcePlan(desk, lines)
+  const request = { question: asked.content, history }
+  const plan = await settlePlan(desk, crew.planner, { request, inputs })
+  if ('rejected' in plan) {
+    await answerRejected(desk)
+    return plan.usage
+  }
+  const { question, added: wanted, usage } = plan
+  const lines = [...plan.lines]
+  let { nextLine } = plan
   const documents = new Set(asked.attachments.map((attachment) => attachment.documentId))
   const lookUp = (wanted: readonly PlannedLine[]) =>
     without.has('researcher') ? Promise.resolve([]) : research(desk, wanted, documents)
   const findings: LineFinding[] = [...(await lookUp(lines))]
 
-  const takeAsides = async (): Promise<readonly Aside[]> => {
-    const wishes = inputs.takeSteering()
+  const follow = async (wishes: readonly string[]): Promise<readonly Aside[]> => {
     if (wishes.length === 0) return []
-    const from = { firstLine: lines.length + 1, firstResearcher: MAX_RESEARCHERS + 1 }
+    const from = { firstLine: nextLine, firstResearcher: MAX_RESEARCHERS + 1 }
+    nextLine += wishes.length
     const added = assignLines(wishes.map(ownLine), from)
     lines.push(...added)
     await announcePlan(desk, lines)
@@ -49,15 +52,17 @@ export async function answerRun(desk: Desk, crew: Crew, inputs: RunInputs): Prom
       finding: found.find(({ line }) => line.id === added[index]?.id),
     }))
   }
+  const main = [...findings]
+  const asides = await follow(wanted)
   const written = await crew.author(desk, {
-    question: planned.question,
-    search: findings[0]?.result ?? { terms: [], passages: [] },
-    findings: [...findings],
-    asides: [],
+    question,
+    search: main[0]?.result ?? { terms: [], passages: [] },
+    findings: main,
+    asides,
     history,
     partial: partialOf(run),
-    takeAsides,
+    takeAsides: () => follow(inputs.takeSteering()),
   })
   await announceResults(desk, findings, written)
-  return addUsage(planned.usage, written.usage)
+  return addUsage(usage, written.usage)
 }

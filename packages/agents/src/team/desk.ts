@@ -1,6 +1,7 @@
 import type { KnownDraft } from '@throughline/protocol'
 import type { OwnedRun } from '@throughline/server'
 import { startAgent, type AgentReporter } from './agent-reporter.ts'
+import type { Park } from '../run/team.ts'
 import type { RunScope } from './run-scope.ts'
 import type { TeamLibrary } from './team-library.ts'
 
@@ -16,6 +17,8 @@ export interface Desk {
   /** Whose documents the run may read: the user's and the bundled corpus. */
   readonly owners: readonly (string | null)[]
   readonly signal: AbortSignal
+  /** Waits for a person without taking a place among the runs at work. */
+  readonly park: Park
   /** Agents that are switched off. */
   readonly without: ReadonlySet<AgentRole>
   /** The clock, in milliseconds. */

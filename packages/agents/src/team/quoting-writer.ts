@@ -18,10 +18,12 @@ export interface Draft {
 
 /** Composes an answer out of quotations, or says that the library holds none. It invents nothing. */
 export function composeDraft({ question, findings, search, asides }: Brief): Draft {
-  if (findings.length === 0) return { answer: writeAnswer([]), remarks: [NOTHING_SEARCHED] }
+  if (findings.length === 0 && asides.length === 0)
+    return { answer: writeAnswer([]), remarks: [NOTHING_SEARCHED] }
   const grounds = answerable(search)
   const main = grounds.answerable ? composeAnswer({ question, findings }) : undefined
-  const remarks = main === undefined || main.statements.length === 0 ? [declineAnswer(grounds, search)] : []
+  const unanswered = findings.length > 0 && (main === undefined || main.statements.length === 0)
+  const remarks = unanswered ? [declineAnswer(grounds, search)] : []
   const statements: Statement[] = [...(main?.statements ?? [])]
   for (const aside of asides) {
     const added = asideStatements(aside)

@@ -33,10 +33,19 @@ export function createResearchTeam(options: ResearchTeamOptions): Team {
     : { planner: planByLibrary, author: authorByQuotes }
   return {
     name: model ? `model ${model.name}` : 'built-in',
-    async run({ run, signal }) {
-      const inputs = listenToInputs(run.writer)
+    async run({ run, signal, park = (wait) => wait(signal) }) {
+      const inputs = listenToInputs(run)
       const owners = [run.userId, null]
-      const desk: Desk = { run, scope: scopeOf(run), library, owners, signal, without: new Set(without), now }
+      const desk: Desk = {
+        run,
+        scope: scopeOf(run),
+        library,
+        owners,
+        signal,
+        park,
+        without: new Set(without),
+        now,
+      }
       try {
         return await answerRun(desk, crew, inputs)
       } finally {

@@ -1,6 +1,6 @@
 import { createMemoryDriver } from '@throughline/log/memory'
-import type { ConversationState } from '@throughline/protocol'
-import { createHubService, readConfig, type RunSource } from '@throughline/server'
+import type { ConversationState, RunOptions } from '@throughline/protocol'
+import { createHttpRunSource, createHubService, readConfig, type RunSource } from '@throughline/server'
 import { createHubServer } from '@throughline/server/node'
 
 export const TEST_SECRET = 'a secret for tests that is 32 bytes or more'
@@ -11,10 +11,12 @@ export interface TestHub {
   readonly port: number
   /** Runs for a team in this process. */
   readonly runs: RunSource
+  /** Runs for a worker outside of it, over HTTP. */
+  outside(): Promise<RunSource>
   /** A request of the user; rejects when the hub refuses it. */
   call(method: string, path: string, body?: object): Promise<Record<string, unknown>>
   /** Creates the session if need be and asks; the run's id. */
-  ask(sessionId: string, content: string): Promise<string>
+  ask(sessionId: string, content: string, options?: RunOptions): Promise<string>
   state(sessionId: string): Promise<ConversationState>
   close(): Promise<void>
 }
@@ -49,10 +51,14 @@ export async function startTestHub(port = 0): Promise<TestHub> {
     url,
     port: listening.port,
     runs: service.runs,
+    outside: async () => {
+      const worker = await service.auth.mint({ userId: 'worker', scope: 'publish', ttlMs: 600_000 })
+      return createHttpRunSource({ baseUrl: url, token: worker.token })
+    },
     call,
-    async ask(sessionId, content) {
+    async ask(sessionId, content, options) {
       await call('PUT', `/api/sessions/${sessionId}`, {})
-      const message = { content, clientMessageId: crypto.randomUUID() }
+      const message = { content, clientMessageId: crypto.randomUUID(), ...(options && { options }) }
       return String((await call('POST', `/api/sessions/${sessionId}/messages`, message))['runId'])
     },
     async state(sessionId) {

@@ -1,9 +1,9 @@
-import type { Attachment, Cursor, StreamError } from '@throughline/protocol'
+import type { Attachment, Cursor, RunOptions, StreamError } from '@throughline/protocol'
 
 /** What a person tells a session. An edit is a `send` beside the message it replaces. */
 export type Command =
   | SendCommand
-  | { readonly kind: 'regenerate'; readonly messageId: string }
+  | { readonly kind: 'regenerate'; readonly messageId: string; readonly options?: RunOptions }
   | { readonly kind: 'continue'; readonly runId: string }
   | { readonly kind: 'stop'; readonly runId: string }
   | {
@@ -21,6 +21,7 @@ export interface SendCommand {
   /** Absent when it was written before the conversation was known: the server then puts it at the end. */
   readonly parentId?: string | null
   readonly attachments: readonly Attachment[]
+  readonly options?: RunOptions
 }
 
 /** A command on its way to the server, or how it went. */

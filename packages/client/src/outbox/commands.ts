@@ -86,12 +86,12 @@ export function createCommands(options: CommandsOptions): Commands {
       for (const { id } of arrived) shown.add(id)
       list()
     },
-    send({ content, attachments = [], parentId }) {
+    send({ content, attachments = [], parentId, options }) {
       const { branch, loaded } = getSnapshot()
       const last = branch.at(-1)?.id ?? (loaded ? null : undefined)
       const place = parentId === undefined ? last : parentId
       onBranch({ role: 'user', parentId: place ?? null })
-      const command: SendCommand = { kind: 'send', content, attachments }
+      const command: SendCommand = { kind: 'send', content, attachments, ...(options && { options }) }
       return begin(
         outbox.add(environment.uuid(), place === undefined ? command : { ...command, parentId: place }),
       )

@@ -13,15 +13,24 @@ export async function deliver(send: Send, sessionId: string, entry: OutboxEntry)
 function requestOf({ id, command }: OutboxEntry): readonly [path: string, body: object] {
   switch (command.kind) {
     case 'send': {
-      const { content, parentId, attachments } = command
+      const { content, parentId, attachments, options } = command
       const place = parentId === undefined ? {} : { parentId }
       return [
         '/messages',
-        { content, clientMessageId: id, ...place, ...(attachments.length === 0 ? {} : { attachments }) },
+        {
+          content,
+          clientMessageId: id,
+          ...place,
+          ...(attachments.length === 0 ? {} : { attachments }),
+          ...(options && { options }),
+        },
       ]
     }
     case 'regenerate':
-      return [`/messages/${encodeURIComponent(command.messageId)}/regenerate`, { clientRunId: id }]
+      return [
+        `/messages/${encodeURIComponent(command.messageId)}/regenerate`,
+        { clientRunId: id, ...(command.options && { options: command.options }) },
+      ]
     case 'continue':
       return [runPath(command.runId, 'continue'), { clientRunId: id }]
     case 'stop':

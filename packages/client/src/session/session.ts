@@ -1,4 +1,11 @@
-import type { Attachment, CommandAccepted, Envelope, EventData, KnownEventType } from '@throughline/protocol'
+import type {
+  Attachment,
+  CommandAccepted,
+  Envelope,
+  EventData,
+  KnownEventType,
+  RunOptions,
+} from '@throughline/protocol'
 import type { ConnectionView } from '../connection/state.ts'
 import type { SessionSnapshot } from './snapshot.ts'
 
@@ -11,6 +18,8 @@ export interface SendOptions {
   readonly attachments?: readonly Attachment[]
   /** The message that this one follows. Default: the last of the branch shown. */
   readonly parentId?: string | null
+  /** How the answer is made: whether the plan is to be approved first. */
+  readonly options?: RunOptions
 }
 
 /** An event of type `T` as a listener gets it; one whose data is not what its type says is not handed on. */

@@ -1,4 +1,4 @@
-import { formatCursor, type Envelope } from '@throughline/protocol'
+import { REDUCER_VERSION, formatCursor, type Envelope } from '@throughline/protocol'
 import { expect, it } from 'vitest'
 import { createHubWorld, settle, type HubWorld } from './testing/hub-world.ts'
 
@@ -45,7 +45,7 @@ it.each([1_000, 4_096, 1_048_576])(
 it('R2 no cursor gets the snapshot, whose last part carries the id, then what follows it', async () => {
   const { world, cursor } = await worldWith(3)
   expect(await resume(world)).toMatchObject([
-    { type: 'snapshot', id: cursor(3), data: { part: 1, parts: 1, reducerVersion: 1 } },
+    { type: 'snapshot', id: cursor(3), data: { part: 1, parts: 1, reducerVersion: REDUCER_VERSION } },
     { type: 'caught_up', data: { head: cursor(3) } },
   ])
 })

@@ -34,11 +34,15 @@ export function createClaimer(options: ClaimerOptions): Claimer {
   const { log, leaseMs = LEASE_MS, now = Date.now, timers = systemTimers, pollMs = 2_000 } = options
   const { leases, sessions } = log.driver
   const waiting = new Set<() => void>()
+  const claims = new Set<{ readonly owner: string; readonly leaving: AbortController }>()
   const stopHints = log.onHint((hint) => {
     if (hint.kind === 'queued') for (const wake of [...waiting]) wake()
   })
 
   const release = async (ref: LeaseRef): Promise<void> => {
+    // Who gives a run back is leaving: a claim of its own that is still open would take it to where nobody is.
+    const lease = await leases.get(ref.stream, ref.runId)
+    for (const claim of claims) if (claim.owner === lease?.owner) claim.leaving.abort()
     await leases.release(ref)
     log.publish({ kind: 'queued' })
   }
@@ -89,28 +93,47 @@ export function createClaimer(options: ClaimerOptions): Claimer {
     return undefined
   }
 
-  return {
-    async claim({ owner, waitMs, signal }) {
-      const deadline = timers.monotonic() + waitMs
-      while (!signal.aborted) {
-        const bell = armWake(signal)
-        try {
-          const lease = await leases.claim({ owner, now: now(), ttlMs: leaseMs })
-          const claimed = lease && (await start(lease))
-          if (claimed !== undefined) {
-            if (!isAborted(signal)) return claimed
-            // Whoever asked is gone: the next one need not wait for the lease to run out.
-            await release({ stream: claimed.sessionId, runId: claimed.runId, fence: claimed.fence })
-            return undefined
-          }
-          const leftMs = deadline - timers.monotonic()
-          if (lease === undefined && leftMs <= 0) return undefined
-          if (lease === undefined) await bell.until(Math.min(leftMs, pollMs))
-        } finally {
-          bell.disarm()
+  const claimRun = async ({
+    owner,
+    deadline,
+    signal,
+  }: {
+    readonly owner: string
+    readonly deadline: number
+    readonly signal: AbortSignal
+  }): Promise<ClaimedRun | undefined> => {
+    while (!signal.aborted) {
+      const bell = armWake(signal)
+      try {
+        const lease = await leases.claim({ owner, now: now(), ttlMs: leaseMs })
+        const claimed = lease && (await start(lease))
+        if (claimed !== undefined) {
+          if (!isAborted(signal)) return claimed
+          // Whoever asked is gone: the next one need not wait for the lease to run out.
+          await release({ stream: claimed.sessionId, runId: claimed.runId, fence: claimed.fence })
+          return undefined
         }
+        const leftMs = deadline - timers.monotonic()
+        if (lease === undefined && leftMs <= 0) return undefined
+        if (lease === undefined) await bell.until(Math.min(leftMs, pollMs))
+      } finally {
+        bell.disarm()
       }
-      return undefined
+    }
+    return undefined
+  }
+
+  return {
+    async claim({ owner, waitMs, signal: gone }) {
+      const deadline = timers.monotonic() + waitMs
+      const claim = { owner, leaving: new AbortController() }
+      const signal = AbortSignal.any([gone, claim.leaving.signal])
+      claims.add(claim)
+      try {
+        return await claimRun({ owner, deadline, signal })
+      } finally {
+        claims.delete(claim)
+      }
     },
     release,
     close() {
@@ -119,7 +142,6 @@ export function createClaimer(options: ClaimerOptions): Claimer {
     },
   }
 }
-
 /** Whether the run, or its whole session, has ended. */
 function isOver(error: unknown): boolean {
   return error instanceof StreamError && ['conflict', 'stream_closed', 'not_found'].includes(error.code)

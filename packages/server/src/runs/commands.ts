@@ -9,6 +9,7 @@ import {
   type Message,
   type Position,
   type RunInput,
+  type RunOptions,
   type SendMessage,
 } from '@throughline/protocol'
 import type { EventLog, SessionRecord } from '@throughline/log'
@@ -29,13 +30,20 @@ export interface CommandsOptions {
 export interface Commands {
   send(session: SessionRecord, message: SendMessage): Promise<CommandAccepted>
   /** Answers the user's message behind `messageId` again, as a new branch. */
-  regenerate(session: SessionRecord, messageId: string, clientRunId?: string): Promise<CommandAccepted>
+  regenerate(session: SessionRecord, messageId: string, again?: AskAgain): Promise<CommandAccepted>
   /** Goes on from what a run that did not complete left. */
-  continueRun(session: SessionRecord, runId: string, clientRunId?: string): Promise<CommandAccepted>
+  continueRun(session: SessionRecord, runId: string, again?: AskAgain): Promise<CommandAccepted>
   /** @throws StreamError `conflict` when it has ended, `not_found` */
   cancel(session: SessionRecord, runId: string): Promise<{ readonly runId: string; readonly cursor: string }>
   /** @throws StreamError `conflict` when it comes too late, `not_found` */
   input(session: SessionRecord, runId: string, resolution: InputResolution): Promise<InputApplied>
+}
+
+/** How an answer is asked for once more. */
+export interface AskAgain {
+  /** The caller's own name for the new run: asked for again, it is the same one. Default: a random one. */
+  readonly clientRunId?: string | undefined
+  readonly options?: RunOptions | undefined
 }
 
 interface Ask {
@@ -108,7 +116,7 @@ export function createCommands({ log, hub, history, now }: CommandsOptions): Com
 
   return {
     async send(session, message) {
-      const { clientMessageId, content, attachments } = message
+      const { clientMessageId, content, attachments, options } = message
       const accepted = (position: Position): CommandAccepted => ({
         messageId: clientMessageId,
         runId: runOf(clientMessageId),
@@ -128,21 +136,31 @@ export function createCommands({ log, hub, history, now }: CommandsOptions): Com
           ...(attachments !== undefined && { attachments }),
         },
       }
-      const input = { kind: 'message', messageId: clientMessageId, parentId: clientMessageId } as const
+      const input: RunInput = {
+        kind: 'message',
+        messageId: clientMessageId,
+        parentId: clientMessageId,
+        ...(options !== undefined && { options }),
+      }
       const untitled = !session.renamed && session.title === ''
       const title = untitled ? { title: sessionTitle(content) } : {}
       return accepted(await ask(session, { clientId: clientMessageId, input, drafts: [said], ...title }))
     },
 
-    async regenerate(session, messageId, clientRunId = crypto.randomUUID()) {
+    async regenerate(session, messageId, { clientRunId = crypto.randomUUID(), options } = {}) {
       const asked = await askedBy(await hub.state(session.id), messageId)
       const before = await given(session, clientRunId)
-      const input = { kind: 'regenerate', messageId: asked.id, parentId: asked.id } as const
+      const input: RunInput = {
+        kind: 'regenerate',
+        messageId: asked.id,
+        parentId: asked.id,
+        ...(options !== undefined && { options }),
+      }
       const position = before ?? (await ask(session, { clientId: clientRunId, input }))
       return { messageId: asked.id, runId: runOf(clientRunId), cursor: formatCursor(position) }
     },
 
-    async continueRun(session, runId, clientRunId = crypto.randomUUID()) {
+    async continueRun(session, runId, { clientRunId = crypto.randomUUID(), options } = {}) {
       const before = await given(session, clientRunId)
       const state = await hub.state(session.id)
       const run = state.runs.find(({ id }) => id === runId)
@@ -163,6 +181,7 @@ export function createCommands({ log, hub, history, now }: CommandsOptions): Com
         // Beside the partial answer, for the new one begins with its text.
         parentId: asked,
         ...(partial !== undefined && { continueFrom: partial.id }),
+        ...(options !== undefined && { options }),
       }
       return { ...answer, cursor: formatCursor(await ask(session, { clientId: clientRunId, input })) }
     },

@@ -1,4 +1,5 @@
 import { StreamError, isEvent, type Draft, type Envelope, type RunUsage } from '@throughline/protocol'
+import { fieldsOf } from '../fields.ts'
 import { systemTimers, type Timers } from '../hub/timers.ts'
 import { createInputQueue } from './input-queue.ts'
 import { createLeaseKeeper } from './lease-keeper.ts'
@@ -35,6 +36,8 @@ export function createOwnedWriter(options: OwnedWriterOptions): OwnedWriter {
   const inputs = createInputQueue()
   let phase: 'open' | 'ending' | 'over' = 'open'
   let ending: Promise<void> | undefined
+  /** Requests that a person has not answered. */
+  const waiting = new Set<string>()
   let settle: () => void = () => undefined
   const done = new Promise<void>((resolve) => {
     settle = resolve
@@ -92,6 +95,7 @@ export function createOwnedWriter(options: OwnedWriterOptions): OwnedWriter {
     if (event.runId !== runId || phase === 'over') return
     if (isEvent(event, 'input_resolved')) {
       const { inputId, kind, decision, value } = event.data
+      waiting.delete(inputId)
       inputs.push({ inputId, kind, decision, ...(value !== undefined && { value }) })
     } else if (event.type === 'run_completed' && phase === 'open') {
       lose(new StreamError('conflict', 'The run was ended: stop.'))
@@ -110,6 +114,8 @@ export function createOwnedWriter(options: OwnedWriterOptions): OwnedWriter {
     inputs: () => inputs,
     write(draft) {
       if (phase !== 'open') return Promise.reject(new StreamError('conflict', 'The run is over: stop.'))
+      const { inputId } = draft.type === 'input_requested' ? fieldsOf(draft.data) : {}
+      if (typeof inputId === 'string') waiting.add(inputId)
       return push([{ runId, ...draft }], false)
     },
     ephemeral(draft) {
@@ -122,7 +128,8 @@ export function createOwnedWriter(options: OwnedWriterOptions): OwnedWriter {
       lose(new StreamError('conflict', 'The server is going down: stop.'))
       await queue.idle()
       try {
-        if (queue.seq === 0) await port.release()
+        // What only waits for a person is another's to wait for.
+        if (queue.seq === 0 || waiting.size > 0) await port.release()
         // Behind a group that did not arrive this is a gap and refused: then the lease runs out.
         else await port.append({ seq: queue.seq + 1, end: true, drafts: [interrupted(runId)] })
       } catch (error) {

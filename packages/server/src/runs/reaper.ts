@@ -14,6 +14,8 @@ export interface ReaperOptions {
   readonly now?: () => number
   readonly timers?: Timers
   readonly onError?: (error: unknown, context: string) => void
+  /** Whether a run does nothing but wait for a person; it then goes to another owner instead. Default: none does. */
+  readonly isWaiting?: (sessionId: string, runId: string) => Promise<boolean>
 }
 
 /** Ends the runs whose owner is dead, so that nobody waits for ever. PROTOCOL.md §7. */
@@ -35,6 +37,7 @@ export function createReaper(options: ReaperOptions): Reaper {
     now = Date.now,
     timers = systemTimers,
     onError = () => undefined,
+    isWaiting = () => Promise.resolve(false),
   } = options
   const intervalMs = Math.min(5_000, leaseMs / 3)
   let cancel: (() => void) | undefined
@@ -45,6 +48,11 @@ export function createReaper(options: ReaperOptions): Reaper {
     const { sessionId, runId } = run
     const end = terminalDraft({ runId, status: 'interrupted', reason: 'Its worker is gone.' })
     try {
+      if (await isWaiting(sessionId, runId)) {
+        await log.driver.leases.release({ stream: sessionId, runId, fence })
+        log.publish({ kind: 'queued' })
+        return true
+      }
       await log.append(sessionId, [end], {
         // A renewal that comes between the look and this append wins.
         fence: { runId, fence, ...(expiredBy !== undefined && { expiredBy }) },

@@ -1,9 +1,10 @@
-import { ID_PATTERN, StreamError, checkSendMessage } from '@throughline/protocol'
+import { ID_PATTERN, StreamError, checkRunOptions, checkSendMessage } from '@throughline/protocol'
 import { readJson, readOptionalJson } from '../body.ts'
 import { readNumber } from '../query.ts'
 import { json } from '../reply.ts'
 import type { Route, UserCall } from '../route.ts'
 import type { Services } from '../services.ts'
+import type { AskAgain } from '../../runs/commands.ts'
 import { fieldsOf } from '../../fields.ts'
 
 /** PROTOCOL.md §5: what a message may weigh. */
@@ -43,8 +44,8 @@ export function messageRoutes({ access, commands, history }: Services): readonly
       access: 'user',
       async handle(call) {
         const session = await access.own(call.identity, sessionId(call))
-        const clientRunId = await readClientRunId(call)
-        return json(202, await commands.regenerate(session, call.params['messageId'] ?? '', clientRunId))
+        const again = await readAskAgain(call)
+        return json(202, await commands.regenerate(session, call.params['messageId'] ?? '', again))
       },
     },
     {
@@ -53,18 +54,19 @@ export function messageRoutes({ access, commands, history }: Services): readonly
       access: 'user',
       async handle(call) {
         const session = await access.own(call.identity, sessionId(call))
-        const clientRunId = await readClientRunId(call)
-        return json(202, await commands.continueRun(session, call.params['runId'] ?? '', clientRunId))
+        const again = await readAskAgain(call)
+        return json(202, await commands.continueRun(session, call.params['runId'] ?? '', again))
       },
     },
   ]
 }
 
-/** The caller's own name for the run it asks for: in the body, or as `Idempotency-Key`. */
-async function readClientRunId({ request }: UserCall): Promise<string | undefined> {
-  const { clientRunId } = fieldsOf(await readOptionalJson(request, BODY_BYTES))
-  const id = clientRunId ?? request.header('idempotency-key')
-  if (id === undefined) return undefined
-  if (typeof id === 'string' && ID_PATTERN.test(id)) return id
+/** What the caller wants of the run, and its own name for it: in the body, or as `Idempotency-Key`. */
+async function readAskAgain({ request }: UserCall): Promise<AskAgain> {
+  const body = await readOptionalJson(request, BODY_BYTES)
+  const { options } = checkRunOptions(body)
+  const id = fieldsOf(body)['clientRunId'] ?? request.header('idempotency-key')
+  if (id === undefined) return { options }
+  if (typeof id === 'string' && ID_PATTERN.test(id)) return { clientRunId: id, options }
   throw new StreamError('invalid_request', 'clientRunId must be 1 to 56 of A–Z a–z 0–9 _ -.')
 }
