@@ -3,7 +3,7 @@
  *
  *   npm run bench -- library [pages]
  *
- * Method: 10,000 pages (or as many as asked) are made of the documentation that ships with `next`, each of eight
+ * Method: 10,000 pages (or as many as asked) are made of the documentation that ships with `next`, each of four
  * sections drawn from all of its pages (seed 1), and indexed through the library as the app does. Then (1) the graded
  * and development questions of `npm run evaluate` and (2) as many queries of three words drawn from the pages are
  * searched, five rounds, one after the other, from another thread as in the app. (3) The same while pages are being
@@ -16,7 +16,7 @@ import { findNextDocs, openLibrary, type Library } from '@throughline/agents'
 import { EVALUATION_QUESTIONS } from '@throughline/agents/testing'
 
 const [, , count = '10000'] = process.argv
-const SECTIONS = 8
+const SECTIONS = 4
 const ROUNDS = 5
 const OWNER = 'bench'
 
