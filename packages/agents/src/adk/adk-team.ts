@@ -85,13 +85,19 @@ function createScene({ run, signal }: TeamContext) {
           data: { agentId, isThinking: true },
         })
       }
-      for (const name of agentId === undefined || event.partial ? [] : calls) {
-        const task = { currentTask: `Using ${name.slice(0, 100)}`, progress: 0, estimatedTimeRemaining: null }
-        await write({
-          agentId,
-          type: 'agent_progress',
-          data: { agentId, agentName: author, status: 'working', ...task },
-        })
+      if (agentId !== undefined && !event.partial) {
+        for (const name of calls) {
+          const task = {
+            currentTask: `Using ${name.slice(0, 100)}`,
+            progress: 0,
+            estimatedTimeRemaining: null,
+          }
+          await write({
+            agentId,
+            type: 'agent_progress',
+            data: { agentId, agentName: author, status: 'working', ...task },
+          })
+        }
       }
       await say(fresh(event), agentId ?? 'adk')
     },
