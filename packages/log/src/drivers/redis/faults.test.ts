@@ -141,6 +141,18 @@ for (const [library, connect] of Object.entries(CLIENTS)) {
   })
 }
 
+test('E7 a trim at one node overtakes a reader at another: it resets, and is told where to begin', async () => {
+  const server = await start()
+  const [one, two] = [await open(server), await open(server)]
+  await startSession(one.driver, 'a', 20)
+  const page = await two.driver.read('a', 'start', { maxEvents: 5 })
+  const from = { epoch: page.epoch, offset: 5 }
+  await one.driver.trim('a', 6)
+  expect((await two.driver.read('a', from)).events.at(0)?.offset).toBe(6)
+  await one.driver.trim('a', 15)
+  await expect(two.driver.read('a', from)).rejects.toMatchObject({ reason: 'trimmed', head: page.head })
+})
+
 test('compaction gives memory back, though what it leaves is spread thin, and moves nothing', async () => {
   const server = await start()
   const log = await open(server)
