@@ -27,16 +27,6 @@ export const redisMutants = inFolder('packages/log/src/drivers', [
     tests: ['redis.test.ts'],
   },
   {
-    name: 'redis-two-runs-of-a-session',
-    fault: 'L2',
-    file: 'redis/scripts/queue.ts',
-    find: "redis.call('ZADD', KEYS[3], ARGV[2], session)\n        return",
-    replace: 'return',
-    // The session itself refuses a second lease: what is lost is that each claimer gets a session of its own.
-    test: 'L2 claims that arrive together never give one run to two',
-    tests: ['redis.test.ts'],
-  },
-  {
     name: 'redis-generation-kept-by-another-server',
     fault: 'E2',
     file: 'redis/scripts/generation.ts',
