@@ -85,7 +85,8 @@ function createScene({ run, signal }: TeamContext) {
           data: { agentId, isThinking: true },
         })
       }
-      for (const name of agentId === undefined || event.partial ? [] : calls) {
+      for (const name of event.partial ? [] : calls) {
+        if (agentId === undefined) continue
         const task = { currentTask: `Using ${name.slice(0, 100)}`, progress: 0, estimatedTimeRemaining: null }
         await write({
           agentId,
