@@ -5,7 +5,7 @@ import { serverAnswer, userOfCookies } from '../harness/api.ts'
 import { startApp, type RunningApp } from '../harness/app.ts'
 import { ask, cookieHeader, copiedAnswer, DESKTOP, launchBrowser, signInAsGuest } from '../harness/browser.ts'
 
-const QUESTION = 'How do I stream a response from a route handler?'
+export const QUESTION = 'How do I stream a response from a route handler?'
 
 /** The built app with a model that writes slowly enough to be interrupted, and a browser. */
 export interface ClientWorld {
@@ -28,16 +28,23 @@ export interface Person {
   expectWhole(sessionId: string, page?: Page): Promise<void>
 }
 
+export interface WorldOptions {
+  /** Puts something between the browser and the app, and answers where it is. */
+  readonly through?: (url: string) => Promise<string>
+  /** Default: one of its own. */
+  readonly browser?: Browser
+}
+
 export async function createClientWorld(
   answers: ModelServerOptions = {},
-  { url, browser: given }: { url?: (app: RunningApp) => string; browser?: Browser } = {},
+  { through, browser: given }: WorldOptions = {},
 ): Promise<ClientWorld> {
   const model = await startModelServer({ tokensPerSecond: 20, tokens: 200, ...answers })
   const [app, browser] = await Promise.all([
     startApp({ OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'test-key', MODEL: 'test' }),
     given ?? launchBrowser(),
   ])
-  const base = url?.(app) ?? app.url
+  const base = (await through?.(app.url)) ?? app.url
   return {
     app,
     browser,

@@ -8,19 +8,22 @@ export const DESKTOP = { width: 1440, height: 900 }
 export const PHONE = { width: 390, height: 844 }
 
 /** The system's Chromium, headless, with nothing that asks the network. */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+export const BROWSER_OPTIONS = {
+  executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+}
+
+/** `switches`: more of Chromium's. */
+export function launchBrowser(switches: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ ...BROWSER_OPTIONS, args: [...BROWSER_OPTIONS.args, ...switches] })
 }
 
 /** Keeps a picture of the page as a test artefact. */

@@ -6,6 +6,7 @@ import { createMetrics } from '@throughline/server/metrics'
 import { createHubServer } from '@throughline/server/node'
 import { pino } from 'pino'
 import { openDatabase } from './database/open-database.ts'
+import { createDatabaseOriginals } from './database/originals.ts'
 import { startFront } from './front.ts'
 import { createDocumentLibrary } from './library/document-library.ts'
 import { libraryRoutes } from './library/library-routes.ts'
@@ -35,8 +36,15 @@ async function main(): Promise<void> {
   const engine = await openEngine(config)
   const { driver, summary } = engine
   const library = await openDataLibrary(config.dataDir)
-  const documents = createDocumentLibrary({ library, dataDir: config.dataDir, logger })
-  const database = await openDatabase({ dataDir: config.dataDir, url: config.databaseUrl, logger })
+  const { dataDir, databaseUrl } = config
+  const database = await openDatabase({ dataDir, url: databaseUrl, logger })
+  const documents = createDocumentLibrary({
+    library,
+    dataDir,
+    logger,
+    // On many nodes whichever reads a file finds it.
+    ...(databaseUrl !== undefined && { originals: createDatabaseOriginals({ database }) }),
+  })
   const made: { people?: People } = {}
   const metrics = createMetrics()
   const service = createHubService({

@@ -12,6 +12,8 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set('x-nonce', nonce)
   const response = NextResponse.next({ request: { headers } })
   response.headers.set('content-security-policy', policy)
+  // Not `no-store`, which keeps a page out of the back/forward cache; there is nothing of anybody in a page.
+  response.headers.set('cache-control', 'private, no-cache')
   return response
 }
 

@@ -127,7 +127,7 @@ export function createStreamClient(options: StreamClientOptions = {}): StreamCli
       sessions.reopen(sessionId)
       return restored
     },
-    auth,
+    auth: { ...auth, onSignedOut: user.onLeft },
     session: sessions.session,
     connection: { ...sessions.line.view, retryNow: sessions.line.retryNow },
     on: listeners.on,

@@ -5,7 +5,7 @@ import { DirectionProvider } from '@base-ui/react/direction-provider'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createStreamClient } from '@throughline/client'
 import { StreamProvider } from '@throughline/react'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { useDirection } from './direction'
 import { Frame } from './shell/frame'
 import { ToastProvider } from './ui/toast'
@@ -15,6 +15,15 @@ export function AppShell({ nonce, children }: { nonce: string | undefined; child
   const [client] = useState(() => createStreamClient())
   const [queries] = useState(
     () => new QueryClient({ defaultOptions: { queries: { refetchOnWindowFocus: false } } }),
+  )
+  useEffect(
+    () =>
+      client.auth.onSignedOut(() => {
+        queries.clear()
+        // A new page, in every tab: nothing of the old login is left in memory.
+        location.assign('/')
+      }),
+    [client, queries],
   )
   return (
     <CSPProvider {...(nonce === undefined ? {} : { nonce })}>

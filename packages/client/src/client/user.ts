@@ -1,6 +1,7 @@
 import type { Environment } from '../environment.ts'
 import type { Keeper } from '../local/keeper.ts'
 import type { OpenLocalStore } from '../local/local-store.ts'
+import type { Unsubscribe } from '../session/session.ts'
 import type { Sessions } from './sessions.ts'
 
 export interface UserOptions {
@@ -19,13 +20,18 @@ export interface User {
   set(userId: string): void
   /** Nobody is any longer; resolves when nothing of the user is left. */
   leave(): Promise<void>
+  /** Calls when nobody is signed in any longer, here or because of another tab, and nothing is left. */
+  onLeft(listener: () => void): Unsubscribe
   close(): void
 }
 
 export function createUser({ environment, sessions, baseUrl, share, openStore }: UserOptions): User {
   const { line } = sessions
   const scope = `throughline:${baseUrl}`
+  const listeners = new Set<() => void>()
   let user: string | null = null
+
+  const isNobody = (): boolean => user === null
 
   // Signing out in one tab signs out in all.
   const channel = share ? environment.tabs?.channel(scope) : undefined
@@ -53,6 +59,8 @@ export function createUser({ environment, sessions, baseUrl, share, openStore }:
     const gone = sessions.wipe()
     sessions.unkeep(gone)
     await gone
+    // Somebody else may have come meanwhile.
+    if (isNobody()) for (const listener of [...listeners]) listener()
   }
   const signOut = async (): Promise<void> => {
     if (user !== null) channel?.post(user)
@@ -61,6 +69,13 @@ export function createUser({ environment, sessions, baseUrl, share, openStore }:
 
   return {
     leave: signOut,
+    onLeft(listener) {
+      const entry = (): void => {
+        listener()
+      }
+      listeners.add(entry)
+      return () => void listeners.delete(entry)
+    },
     set(userId) {
       if (user !== null && user !== userId) void signOut()
       if (user !== userId) {

@@ -68,7 +68,7 @@ describe('signs of life', () => {
 })
 
 describe('the page and the network', () => {
-  it('offline lets go at once, online comes back within a second', async () => {
+  it('B2 offline lets go at once, online comes back within a second', async () => {
     const { goLive, environment, status, stream } = createConnectionWorld()
     await goLive()
     environment.setOnline(false)

@@ -6,6 +6,7 @@ import type {
   SessionSummary,
   WhoAmI,
 } from '@throughline/protocol'
+import type { Unsubscribe } from '../session/session.ts'
 
 /** Which sessions, and which page of them. */
 export interface ListSessions {
@@ -51,4 +52,6 @@ export interface AuthApi {
   refresh(): Promise<boolean>
   /** Ends the login and forgets everything of it, in all tabs. */
   signOut(): Promise<void>
+  /** Calls when nobody is signed in any longer, here or because of another tab, and nothing of the login is left. */
+  onSignedOut(listener: () => void): Unsubscribe
 }

@@ -14,7 +14,12 @@ export interface AuthOptions {
 }
 
 /** Sign-in over REST. PROTOCOL.md §5. */
-export function createAuth({ send, credentials, onUser, onSignedOut }: AuthOptions): AuthApi {
+export function createAuth({
+  send,
+  credentials,
+  onUser,
+  onSignedOut,
+}: AuthOptions): Omit<AuthApi, 'onSignedOut'> {
   const ask = async (method: string, path: string): Promise<WhoAmI> => {
     const who = (await send(method, path)) as WhoAmI
     onUser(who.userId)

@@ -321,8 +321,12 @@ describe('tabs', () => {
     say()
     await clock.advance(1_000)
     expect(hub.readers).toBe(2)
+    const told: string[] = []
+    for (const [name, { client }] of Object.entries({ first, second, stranger }))
+      client.auth.onSignedOut(() => told.push(name))
     await second.client.auth.signOut()
     await clock.advance(1_000)
+    expect(told.sort()).toEqual(['first', 'second'])
     expect(sessions.map((session) => session.getSnapshot().messages.length)).toEqual([0, 0, 1])
     expect(hub.readers).toBe(1)
     for (const { client } of [first, second]) {

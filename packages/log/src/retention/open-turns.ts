@@ -1,4 +1,5 @@
 import {
+  RUNLESS,
   initialConversation,
   isEvent,
   reduceConversation,
@@ -21,6 +22,17 @@ export interface Completed {
   readonly chunks: { readonly events: number; readonly bytes: number }
 }
 
+/** Something open that no announced run will end. */
+export interface Unowned {
+  /** Of the event that began it. */
+  readonly offset: number
+  /** When it was last heard of, ms since 1970. */
+  readonly lastAt: number
+}
+
+/** Silence after which what no announced run will end is taken for abandoned: it is in nobody's way any longer. */
+export const ABANDONED_MS = 3_600_000
+
 const NO_CHUNKS = { events: 0, bytes: 0 }
 
 /** What is open at a place of a stream, by the fold that everybody else folds with. */
@@ -28,11 +40,15 @@ export class OpenTurns {
   #state: ConversationState
   /** By the offset that began the message. */
   readonly #chunks = new Map<number, { readonly events: number; readonly bytes: number }>()
+  /** When a message that is open was last heard of, by the offset that began it. */
+  readonly #heard = new Map<number, number>()
+  readonly #abandoned: ReadonlySet<number>
   #isAsking = false
 
-  /** `after`: a place where nothing is open. */
-  constructor(stream: string, after: Position) {
+  /** `after`: a place where nothing is open. `abandoned`: offsets of what is open for ever, and does not count. */
+  constructor(stream: string, after: Position, abandoned: ReadonlySet<number> = new Set()) {
     this.#state = { ...initialConversation(stream), position: after }
+    this.#abandoned = abandoned
   }
 
   /** Folds the next event; answers the message that it completed. */
@@ -40,7 +56,11 @@ export class OpenTurns {
     const former = this.#state
     this.#state = reduceConversation(former, [envelope])
     this.#isAsking = envelope.type === 'user_message'
-    if (isEvent(envelope, 'message_chunk')) this.#count(envelope.data.messageId, bytes)
+    if (isEvent(envelope, 'message_started')) this.#hear(envelope.data.messageId, envelope)
+    if (isEvent(envelope, 'message_chunk')) {
+      this.#hear(envelope.data.messageId, envelope)
+      this.#count(envelope.data.messageId, bytes)
+    }
     const completed = isEvent(envelope, 'message_completed')
       ? this.#complete(find(former, envelope.data.messageId), envelope)
       : undefined
@@ -51,8 +71,35 @@ export class OpenTurns {
   /** No message and no run is open here, and the question before it is not waiting for its run. */
   get isBetween(): boolean {
     const { messages, runs } = this.#state
-    if (this.#isAsking || runs.some((run) => run.endOffset === null)) return false
-    return !messages.some((message) => message.status === 'streaming')
+    if (this.#isAsking) return false
+    if (runs.some((run) => run.endOffset === null && !this.#abandoned.has(run.offset))) return false
+    return !messages.some(({ status, offset }) => status === 'streaming' && !this.#abandoned.has(offset))
+  }
+
+  /** What is open here and belongs to no open run that was announced: only silence can tell that it ended. */
+  get unowned(): readonly Unowned[] {
+    const { messages, runs } = this.#state
+    const open = new Set(
+      runs.flatMap(({ id, endOffset }) => (endOffset === null && id !== RUNLESS ? [id] : [])),
+    )
+    const runless = runs.filter(({ id, endOffset }) => endOffset === null && id === RUNLESS)
+    return [
+      ...messages
+        .filter(({ status, runId }) => status === 'streaming' && !open.has(runId ?? RUNLESS))
+        .map(({ offset, createdAt }) => ({ offset, lastAt: this.#heard.get(offset) ?? createdAt })),
+      ...runless.map(({ offset, queuedAt, agents, inputs }) => {
+        const times = [
+          ...agents.map(({ updatedAt }) => updatedAt),
+          ...inputs.map(({ requestedAt }) => requestedAt),
+        ]
+        return { offset, lastAt: Math.max(queuedAt, ...times) }
+      }),
+    ]
+  }
+
+  #hear(messageId: string, { timestamp }: Envelope): void {
+    const message = find(this.#state, messageId)
+    if (message !== undefined) this.#heard.set(message.offset, timestamp)
   }
 
   #count(messageId: string, bytes: number): void {
@@ -74,6 +121,7 @@ export class OpenTurns {
     this.#state = windowConversation(this.#state, 0)
     const open = new Set(this.#state.messages.map((message) => message.offset))
     for (const begin of this.#chunks.keys()) if (!open.has(begin)) this.#chunks.delete(begin)
+    for (const begin of this.#heard.keys()) if (!open.has(begin)) this.#heard.delete(begin)
   }
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { windowConversation } from '@throughline/protocol'
+import { REDUCER_VERSION, serializeSnapshot, windowConversation } from '@throughline/protocol'
 import { fold, join, readOn, shown } from './testing/readers.ts'
 import { DRIVERS, chunksOf, offsetOf, openTidyLog, turn, type TidyLog } from './testing/tidy-log.ts'
 
@@ -122,6 +122,64 @@ describe.each(DRIVERS)('retention on the %s driver', (name) => {
     await world.restart()
     await world.retention.sweep()
     expect(await asked()).toMatchObject([{ messageId: 'u-3' }])
+    expect((await join(world.driver)).messages.map(({ id }) => id)).toEqual(['u-3', 'a-3'])
+  })
+
+  test('what is too old is gone from joins, too; what is only too much stays in sight', async () => {
+    world = await openTidyLog(name, { retainMs: DAY_MS, retainEvents: 6 })
+    await world.append(...turn('old', 3))
+    world.time += DAY_MS / 2
+    await world.append(...turn('much', 30), ...turn('new', 3))
+    // The chunks go first; what is still too much then, goes in the next look.
+    await afterDelay()
+    await afterDelay()
+    const contents = async (): Promise<string[]> => (await join(world.driver)).messages.map(({ id }) => id)
+    const left = (await world.stored()).filter(({ type }) => type === 'user_message')
+    expect(left.map(({ data }) => data)).toMatchObject([{ messageId: 'u-new' }])
+    expect(await contents()).toEqual(['u-old', 'a-old', 'u-much', 'a-much', 'u-new', 'a-new'])
+    const closed: string[] = []
+    world.log.onHint((hint) => {
+      if (hint.kind === 'closed') closed.push(hint.stream)
+    })
+    world.time += DAY_MS / 2
+    await world.retention.sweep()
+    expect(await contents()).toEqual(['u-much', 'a-much', 'u-new', 'a-new'])
+    expect(closed).toEqual(['s'])
+    expect((await world.driver.loadSnapshot('s'))?.state).not.toMatch(/[uar]-old|old\.0/)
+    // A fold that was being stored meanwhile brings the old ones back, and the next lap takes them out again.
+    const position = await world.driver.head('s')
+    const state = serializeSnapshot({ ...fold(world.history), position })
+    await world.driver.saveSnapshot('s', { position, reducerVersion: REDUCER_VERSION, state })
+    await world.retention.sweep()
+    expect(await contents()).toEqual(['u-much', 'a-much', 'u-new', 'a-new'])
+  })
+
+  test('a message that nobody will end is in the way for an hour, and then no longer', async () => {
+    world = await openTidyLog(name, { retainEvents: 1 })
+    const left = { type: 'message_started', data: { messageId: 'left', role: 'assistant' } } as const
+    const word = {
+      type: 'message_chunk',
+      data: { messageId: 'left', content: 'So ', isComplete: false },
+    } as const
+    const late = {
+      type: 'message_started',
+      runId: 'r-1',
+      data: { messageId: 'late', role: 'assistant' },
+    } as const
+    await world.append(...turn('1', 3, 'cancelled'), left, late, ...turn('2', 3), ...turn('3', 3))
+    world.time += 3_000_000
+    await world.append(word, ...turn('4', 3))
+    const first = async (): Promise<number> => (await offsets())[0] ?? 0
+    await afterDelay()
+    await world.retention.sweep()
+    expect(await first()).toBe(9)
+    world.time += 700_000
+    await world.retention.sweep()
+    // The one that a run had begun was never heard of again; the other one was.
+    expect(await first()).toBe(9)
+    world.time += 3_000_000
+    await world.retention.sweep()
+    expect((await world.stored())[0]).toMatchObject({ data: { messageId: 'u-4' } })
     expect(shown(await join(world.driver))).toEqual(shown(fold(world.history)))
   })
 
@@ -186,6 +244,25 @@ describe.each(DRIVERS)('retention on the %s driver', (name) => {
     await world.retention.sweep()
     expect(await chunks()).toBe(0)
   })
+})
+
+test('what grows all the time is read about twice, however often the laps come', async () => {
+  world = await openTidyLog('memory', { compactAfterMs: 600_000 })
+  const { read } = world.driver
+  let events = 0
+  world.driver.read = async (stream, from, limit) => {
+    const page = await read(stream, from, limit)
+    if (stream === 's') events += page.events.length
+    return page
+  }
+  for (let minute = 0; minute < 60; minute += 1) {
+    await world.append(...turn(String(minute), 20))
+    world.time += 60_000
+    await world.retention.sweep()
+  }
+  expect(events).toBeGreaterThan(0)
+  expect(events).toBeLessThan(4 * world.history.length)
+  expect((await world.stored()).length).toBeLessThan(world.history.length / 2)
 })
 
 test('a window that holds fewer messages than were trimmed is what a join shows', async () => {

@@ -59,6 +59,9 @@ export function createRetention(options: RetentionOptions): Retention {
     driver: log.driver,
     now,
     limits: { compactAfterMs, retainMs, retainEvents, retainBytes },
+    replaced(stream) {
+      log.publish({ kind: 'closed', stream })
+    },
     async pause() {
       await new Promise<void>((resolve) => {
         const stop = timers.schedule(resolve, pauseMs)
@@ -93,6 +96,21 @@ export function createRetention(options: RetentionOptions): Retention {
     }
   }
 
+  /**
+   * When to look at a stream again; 0: in this lap. Once in `compactAfterMs` is enough: what it showed last time is due
+   * by then, and each event is read about twice, however often the laps come.
+   */
+  const whenDue = (known: Progress | undefined, hasGrown: boolean): number => {
+    if (known === undefined || known.dueAt === 0) return 0
+    const soonest = known.lookedAt + compactAfterMs
+    return hasGrown ? soonest : Math.max(known.dueAt, soonest)
+  }
+
+  const remember = (stream: string, dueAt: number): void => {
+    const known = progress.get(stream)
+    if (known !== undefined) progress.set(stream, { ...known, dueAt })
+  }
+
   /** Writes down the streams that grew since it was last done, and answers them. */
   const list = async (): Promise<BoundedMap<true>> => {
     const changed = grown
@@ -112,9 +130,9 @@ export function createRetention(options: RetentionOptions): Retention {
       if (seen.get(stream) !== undefined) return true
       seen.set(stream, true)
       listed.set(stream, true)
-      const isIdle = changed.get(stream) === undefined
-      const known = progress.get(stream)
-      const dueAt = isIdle && known !== undefined && known.dueAt > now() ? known.dueAt : await visit(stream)
+      let dueAt = whenDue(progress.get(stream), changed.get(stream) !== undefined)
+      if (dueAt > now()) remember(stream, dueAt)
+      else dueAt = await visit(stream)
       if (dueAt !== Infinity) return false
       // What grew meanwhile is listed anew.
       listed.delete(stream)

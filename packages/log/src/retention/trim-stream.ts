@@ -25,8 +25,13 @@ interface Cut extends Amount {
   readonly epoch: string
 }
 
+export interface Stored extends Amount {
+  /** Offsets that began what is open for ever. */
+  readonly abandoned: ReadonlySet<number>
+}
+
 /** Removes whole turns from the beginning of a stream that holds more, or older ones, than it may. */
-export async function trimStream(work: RetentionWork, stream: string, stored: Amount): Promise<Trimmed> {
+export async function trimStream(work: RetentionWork, stream: string, stored: Stored): Promise<Trimmed> {
   const { cut, dueAt } = await findCut(work, stream, stored)
   if (cut === undefined || !(await coverBySnapshot(work, stream, cut.offset))) return { dueAt }
   await work.driver.trim(stream, cut.offset + 1)
@@ -38,7 +43,7 @@ export async function trimStream(work: RetentionWork, stream: string, stored: Am
 async function findCut(
   work: RetentionWork,
   stream: string,
-  stored: Amount,
+  stored: Stored,
 ): Promise<{ readonly cut?: Cut; readonly dueAt: number }> {
   const { retainMs, retainEvents, retainBytes } = work.limits
   const maxEvents = retainEvents > 0 ? stored.events - retainEvents : 0
@@ -49,7 +54,7 @@ async function findCut(
   let events = 0
   let bytes = 0
   for await (const page of streamPages(work, stream, { from: 'start' })) {
-    turns ??= new OpenTurns(stream, beforePage(page))
+    turns ??= new OpenTurns(stream, beforePage(page), stored.abandoned)
     for (const event of page.events) {
       const envelope = openEnvelope(event, page.epoch)
       events += 1

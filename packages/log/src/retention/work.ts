@@ -17,6 +17,8 @@ export interface RetentionWork {
   readonly driver: LogDriver
   readonly now: () => number
   readonly limits: RetentionLimits
+  /** Tells whoever folds this stream that its snapshot was replaced. */
+  replaced(stream: string): void
   /** Lets others go first. Rejects when the work is to end. */
   pause(): Promise<void>
 }

@@ -1,7 +1,8 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose'
+import { errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose'
 import { StreamError } from '@throughline/protocol'
 import type { AuditReason } from '../audit/audit.ts'
 import { Refusal } from '../audit/refusal.ts'
+import { KeysUnavailable, createKeySet, type KeySetOptions } from './key-set.ts'
 import { USER_ID_PATTERN, type Identity } from './identity.ts'
 
 /** Where the keys come from: a shared secret, or the public keys of whoever mints the tokens. */
@@ -42,13 +43,16 @@ export function createClaimsVerifier(options: TokenVerifierOptions): ClaimsVerif
     // Our own tokens are minted by our own clock.
     clockTolerance: keys.kind === 'jwks' ? toleranceMs / 1_000 : 0,
   })
-  const verify = keys.kind === 'secret' ? bySecret(keys.secret, checks) : byKeySet(keys, checks)
+  const verify = keys.kind === 'secret' ? bySecret(keys.secret, checks) : byKeySet({ ...keys, now }, checks)
   return async (token) => {
     if (token.length === 0 || token.length > MAX_TOKEN_LENGTH) throw invalidToken()
     try {
-      return await verify(token)
+      const claims = await verify(token)
+      if (isFromTheFuture(claims, now() + toleranceMs)) throw invalidToken()
+      return claims
     } catch (error) {
-      if (isKeyTrouble(error)) throw keysUnavailable(error)
+      if (error instanceof StreamError) throw error
+      if (error instanceof KeysUnavailable) throw keysUnavailable(error)
       throw invalidToken(error instanceof errors.JWTExpired ? 'expired_token' : 'invalid_token', error)
     }
   }
@@ -83,17 +87,14 @@ function bySecret(secret: string, checks: () => JWTVerifyOptions): ClaimsVerifie
   return async (token) => (await jwtVerify(token, key, checks())).payload
 }
 
-function byKeySet(keys: TokenKeys & { kind: 'jwks' }, checks: () => JWTVerifyOptions): ClaimsVerifier {
-  const keySet = createRemoteJWKSet(new URL(keys.url), { timeoutDuration: keys.timeoutMs ?? 5_000 })
+function byKeySet(keys: KeySetOptions, checks: () => JWTVerifyOptions): ClaimsVerifier {
+  const keySet = createKeySet(keys)
   return async (token) => (await jwtVerify(token, keySet, checks())).payload
 }
 
-/** Whether the keys could not be had, which says nothing about the token. */
-function isKeyTrouble(error: unknown): boolean {
-  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return true
-  // jose's bare class stands for an answer other than 200; every verdict on a token is a subclass.
-  if (error instanceof errors.JOSEError) return error.constructor === errors.JOSEError
-  return error instanceof TypeError && error.message.includes('fetch')
+/** Issued later than now, it would outlive the end of all logins that comes before. */
+function isFromTheFuture({ iat }: JWTPayload, now: number): boolean {
+  return iat !== undefined && iat * 1_000 > now
 }
 
 function keysUnavailable(cause: unknown): StreamError {

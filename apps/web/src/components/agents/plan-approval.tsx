@@ -8,8 +8,8 @@ import type { ConversationCommands } from '../conversation/commands'
 import { Button } from '../ui/button'
 import { Card } from '../ui/card'
 
-/** Sub-questions that a person can make of a plan. */
-const MAX_QUESTIONS = 12
+/** Questions that a plan may have when the request names no other number. */
+const MAX_QUESTIONS = 8
 
 export interface PlanApprovalProps {
   readonly run: Run
@@ -24,10 +24,11 @@ interface Line {
 
 /** The team waits for a word about its plan: as it is, changed, or not at all. */
 export function PlanApproval({ run, input, commands }: PlanApprovalProps) {
-  const [planned] = useState(() => run.plan.map(({ question }) => question))
+  const [planned] = useState(() => plannedQuestions(run, input))
   const [lines, setLines] = useState<readonly Line[]>(() => planned.map((text, key) => ({ key, text })))
   const [busy, setBusy] = useState(false)
   const questions = lines.map(({ text }) => text.trim()).filter((text) => text !== '')
+  const most = Number(optionOf(input, 'maxQuestions')) || MAX_QUESTIONS
   const changed = questions.length !== planned.length || questions.some((text, at) => text !== planned[at])
 
   const decide = (decision: string, value?: unknown) => {
@@ -64,7 +65,7 @@ export function PlanApproval({ run, input, commands }: PlanApprovalProps) {
             <input
               value={text}
               dir="auto"
-              maxLength={500}
+              maxLength={300}
               aria-label={strings.subQuestion(index + 1)}
               disabled={busy}
               onChange={(event) => {
@@ -88,7 +89,7 @@ export function PlanApproval({ run, input, commands }: PlanApprovalProps) {
         ))}
       </ol>
       <div className="mt-3 flex flex-wrap items-center gap-2">
-        <Button variant="ghost" small disabled={busy || lines.length >= MAX_QUESTIONS} onClick={add}>
+        <Button variant="ghost" small disabled={busy || lines.length >= most} onClick={add}>
           <Plus className="size-4" /> {strings.addSubQuestion}
         </Button>
         <span className="flex-1" />
@@ -116,4 +117,24 @@ export function PlanApproval({ run, input, commands }: PlanApprovalProps) {
       </div>
     </Card>
   )
+}
+
+/** The questions that the request names, else those of the plan that was told. */
+function plannedQuestions(run: Run, input: PendingInput): readonly string[] {
+  const asked = optionOf(input, 'questions')
+  const named = Array.isArray(asked)
+    ? asked.flatMap((entry: unknown) => {
+        const question = fieldOf(entry, 'question')
+        return typeof question === 'string' ? [question] : []
+      })
+    : []
+  return named.length > 0 ? named : run.plan.map(({ question }) => question)
+}
+
+function optionOf({ options }: PendingInput, name: string): unknown {
+  return fieldOf(options, name)
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }

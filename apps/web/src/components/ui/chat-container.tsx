@@ -66,11 +66,11 @@ export function ChatContainer({ label, children, overlay, footer, className }: C
     const element = viewport.current
     if (element === null) return
     const { scrollTop } = element
-    const near = element.scrollHeight - scrollTop - element.clientHeight < NEAR
-    // Only a reader moves up; content that grows under a reader at the end leaves the place where it was.
+    const left = element.scrollHeight - scrollTop - element.clientHeight
+    // Only a reader moves up: what grows under a reader at the end leaves the place where it was.
     const movedUp = scrollTop < lastTop.current - 1
     lastTop.current = scrollTop
-    following.current = near || (following.current && !movedUp)
+    following.current = left < 2 || (!movedUp && (left < NEAR || following.current))
     setAtBottom(following.current)
   }, [])
 

@@ -19,13 +19,15 @@ export interface PromptInputProps {
   readonly tools?: ReactNode
 }
 
+/** Nobody ends a composition and sends within this, ms. */
+const SAME_KEY_MS = 50
+
 /** Where a person writes. Enter sends, Shift+Enter breaks the line, and an IME's Enter only ends its composition. */
 export function PromptInput(props: PromptInputProps) {
   const { value, onChange, onSubmit, onStop, disabled = false, autoFocus = false, tools } = props
   const { label = strings.promptLabel, placeholder = strings.promptPlaceholder } = props
   const area = useRef<HTMLTextAreaElement>(null)
-  // Safari tells the Enter that ends a composition only after it has ended.
-  const composed = useRef(false)
+  const composedAt = useRef(-Infinity)
   const ready = value.trim().length > 0 && !disabled
 
   useEffect(() => {
@@ -38,7 +40,8 @@ export function PromptInput(props: PromptInputProps) {
     area.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    const composing = event.nativeEvent.isComposing || composed.current
+    // Safari tells the Enter that ends a composition right after it has ended.
+    const composing = event.nativeEvent.isComposing || event.timeStamp - composedAt.current < SAME_KEY_MS
     if (event.key !== 'Enter' || event.shiftKey || composing) return
     event.preventDefault()
     if (ready) onSubmit()
@@ -61,15 +64,11 @@ export function PromptInput(props: PromptInputProps) {
         placeholder={placeholder}
         enterKeyHint="send"
         onChange={(event) => {
-          composed.current = false
           onChange(event.target.value)
         }}
         onKeyDown={onKeyDown}
-        onCompositionEnd={() => {
-          composed.current = true
-        }}
-        onKeyUp={() => {
-          composed.current = false
+        onCompositionEnd={(event) => {
+          composedAt.current = event.timeStamp
         }}
         className="block field-sizing-content max-h-56 min-h-9 w-full resize-none bg-transparent px-2.5 py-1.5 text-base outline-none placeholder:text-faint"
       />
