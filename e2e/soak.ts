@@ -1,12 +1,21 @@
 import { parseArgs } from 'node:util'
 import { chooseSeed, createRandom } from './harness/random.ts'
+import { runRolling } from './harness/rolling.ts'
 import { runSoak } from './harness/soak-run.ts'
 
-const USAGE = 'Usage: npm run soak -- [--minutes 5] [--seed NUMBER]'
+const USAGE = 'Usage: npm run soak -- [--minutes 5] [--seed NUMBER] [--cluster]'
 
-/** Random faults against one hub for as long as asked; the exit code says whether everything stayed exact. */
+/** What the cluster carries: as many as the promise names. */
+const CLUSTER = { sessions: 100, readers: 3 }
+
+/**
+ * Random faults against one hub, or with `--cluster` against three on one Redis, for as long as asked; the exit code says
+ * whether everything stayed exact.
+ */
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { minutes: { type: 'string' }, seed: { type: 'string' } } })
+  const { values } = parseArgs({
+    options: { minutes: { type: 'string' }, seed: { type: 'string' }, cluster: { type: 'boolean' } },
+  })
   const minutes = Number(values.minutes ?? 5)
   const seed = Number(values.seed ?? chooseSeed())
   if (!(minutes > 0) || !Number.isSafeInteger(seed)) {
@@ -15,6 +24,7 @@ async function main(): Promise<number> {
   }
   console.log(`soak: ${minutes} min, seed ${seed}`)
   const began = Date.now()
+  if (values.cluster === true) return await soakCluster(seed, minutes * 60_000)
   try {
     const { rounds, events, faults } = await runSoak({
       random: createRandom(seed),
@@ -30,6 +40,19 @@ async function main(): Promise<number> {
   } catch (error) {
     console.error(error)
     console.log(`soak: FAILED, seed ${seed}: npm run soak -- --seed ${seed}`)
+    return 1
+  }
+}
+
+async function soakCluster(seed: number, forMs: number): Promise<number> {
+  const print = (line: string): void => console.log(line)
+  try {
+    const done = await runRolling({ ...CLUSTER, random: createRandom(seed), forMs, print })
+    console.log(`soak: seed ${seed}, ${JSON.stringify(done)}: all exact`)
+    return 0
+  } catch (error) {
+    console.error(error)
+    console.log(`soak: FAILED, seed ${seed}: npm run soak -- --cluster --seed ${seed}`)
     return 1
   }
 }

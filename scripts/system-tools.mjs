@@ -9,12 +9,13 @@ const timeoutMs = 20 * 60_000
 const tools = [
   { name: 'chromium', isThere: () => onPath('chromium') },
   { name: 'redis-server', isThere: () => onPath('redis-server') },
-  // Its programs are kept off the path.
+  // Programs that are kept off the path, or off that of some users.
+  { name: 'nginx-light', isThere: () => existsSync('/usr/sbin/nginx') },
   { name: 'postgresql', isThere: () => existsSync('/usr/lib/postgresql') },
 ]
 
 /**
- * Makes sure that the browser, the Redis and the Postgres the tests need are there, installing them where that is possible.
+ * Makes sure that the browser, the Redis, the nginx and the Postgres the tests need are there, installing them where that is possible.
  * @throws {Failure} naming the command to run, when it is not possible
  */
 export async function ensureSystemTools() {

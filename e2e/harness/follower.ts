@@ -27,6 +27,8 @@ export interface FollowOptions {
   readonly retryMs?: number
   /** A connection that is quiet for longer is given up. Default: never. */
   readonly silenceMs?: number
+  /** Statuses that it comes back after, beside those of a server that is not there. Default: none. */
+  readonly forgive?: readonly number[]
   /** Whether events are kept for `events`. Default `true`. */
   readonly keep?: boolean
 }
@@ -39,8 +41,16 @@ export interface Follower {
   readonly events: readonly Envelope[]
   /** Reasons of the resets it was told. */
   readonly resets: readonly string[]
-  /** How often it connected, was asked to reconnect, was given a snapshot, and caught up. */
-  readonly counts: { connects: number; reconnects: number; snapshots: number; caughtUp: number }
+  /** Codes with which its session was closed for it. */
+  readonly closes: readonly string[]
+  /** How often it connected, was asked to reconnect, was given a snapshot, caught up, and heard a heartbeat. */
+  readonly counts: {
+    connects: number
+    reconnects: number
+    snapshots: number
+    caughtUp: number
+    heartbeats: number
+  }
   /** Resolves once `test` holds. @throws at the first violation, or after `timeoutMs` (30 s) */
   until(test: (follower: Follower) => boolean, timeoutMs?: number): Promise<void>
   /** Resolves once it has everything up to the server's head. */
@@ -56,9 +66,10 @@ export async function follow(
   sessionId: string,
   options: FollowOptions = {},
 ): Promise<Follower> {
-  const { url = user.url, from = 'start', silenceMs = 0, retryMs = 20, keep = true } = options
-  const counts = { connects: 0, reconnects: 0, snapshots: 0, caughtUp: 0 }
+  const { url = user.url, from = 'start', silenceMs = 0, retryMs = 20, keep = true, forgive = [] } = options
+  const counts = { connects: 0, reconnects: 0, snapshots: 0, caughtUp: 0, heartbeats: 0 }
   const resets: string[] = []
+  const closes: string[] = []
   const waiting = new Set<() => void>()
   let cursor = from === 'start' ? `${options.epoch ?? (await epochOf(user, sessionId))}-0` : undefined
   let state = initialConversation(sessionId)
@@ -126,8 +137,11 @@ export async function follow(
     } else if (type === 'caught_up') {
       notBehind((envelope.data as ControlData['caught_up']).head)
       counts.caughtUp += 1
-    } else if (type === 'heartbeat') notBehind((envelope.data as ControlData['heartbeat']).heads[sessionId])
-    else if (type === 'reconnect') counts.reconnects += 1
+    } else if (type === 'heartbeat') {
+      notBehind((envelope.data as ControlData['heartbeat']).heads[sessionId])
+      counts.heartbeats += 1
+    } else if (type === 'reconnect') counts.reconnects += 1
+    else if (type === 'session_closed') closes.push((envelope.data as ControlData['session_closed']).code)
   }
   /** Folds what one read brought. */
   const fold = (): void => {
@@ -167,7 +181,7 @@ export async function follow(
           })
           return
         }
-        if (status !== 503 && status !== 502) violated(`status ${status}`)
+        if (![502, 503, 504, ...forgive].includes(status)) violated(`status ${status}`)
         answer.resume()
       })
       asked.end()
@@ -194,6 +208,7 @@ export async function follow(
       return events
     },
     resets,
+    closes,
     counts,
     until: (test, timeoutMs = 30_000) =>
       new Promise((resolve, reject) => {

@@ -1,4 +1,5 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict'
+import { setTimeout as wait } from 'node:timers/promises'
 import { parseCursor, type Envelope } from '@throughline/protocol'
 import type { FaultHub } from './fault-hub.ts'
 import { follow, type FollowOptions, type Follower } from './follower.ts'
@@ -16,6 +17,8 @@ export interface LoadOptions extends FollowOptions {
   readonly readers: number
   /** Where producers send. Default: straight to the hub. */
   readonly producerUrl?: string
+  /** About how long a producer rests after each batch. Default 0. */
+  readonly pauseMs?: number
 }
 
 /** Producers that never stop and readers that never leave, whatever happens to the hub between them. */
@@ -36,22 +39,26 @@ interface Lane {
   readonly readers: readonly Follower[]
 }
 
-export async function startLoad(world: FaultHub, options: LoadOptions): Promise<Load> {
-  const { random, producerUrl } = options
+export async function startLoad(
+  world: Pick<FaultHub, 'backend' | 'session'>,
+  options: LoadOptions,
+): Promise<Load> {
+  const { random, producerUrl, pauseMs = 0 } = options
   const { backend } = world
   const to = producerUrl === undefined ? {} : { url: producerUrl }
-  const lanes: Lane[] = []
-  for (let count = 0; count < options.sessions; count += 1) {
-    const sessionId = await world.session()
-    lanes.push({
-      sessionId,
-      epoch: await epochOf(backend, sessionId),
-      producers: numbers(options.producers).map((n) =>
-        createProducer(backend, sessionId, { id: `p${n}`, ...to }),
-      ),
-      readers: await Promise.all(numbers(options.readers).map(() => follow(backend, sessionId, options))),
-    })
-  }
+  const lanes = await Promise.all(
+    numbers(options.sessions).map(async (): Promise<Lane> => {
+      const sessionId = await world.session()
+      return {
+        sessionId,
+        epoch: await epochOf(backend, sessionId),
+        producers: numbers(options.producers).map((n) =>
+          createProducer(backend, sessionId, { id: `p${n}`, ...to }),
+        ),
+        readers: await Promise.all(numbers(options.readers).map(() => follow(backend, sessionId, options))),
+      }
+    }),
+  )
   let stopping = false
   let acknowledged = 0
   const waiting = new Set<() => void>()
@@ -69,6 +76,7 @@ export async function startLoad(world: FaultHub, options: LoadOptions): Promise<
         at += size
         acknowledged += 1
         for (const wake of waiting) wake()
+        if (pauseMs > 0 && !stopping) await wait(pauseMs * 2 * random.next())
       }
     }
   }
@@ -110,8 +118,8 @@ export async function startLoad(world: FaultHub, options: LoadOptions): Promise<
           log.map((_, index) => `${lane.epoch}-${index + 1}`),
         )
         for (const producer of lane.producers) expectSent(log, producer)
+        await Promise.all(lane.readers.map((reader) => expectExact(backend, reader)))
         for (const reader of lane.readers) {
-          await expectExact(backend, reader)
           deepStrictEqual(reader.resets, [])
           for (const message of reader.state.messages) strictEqual(message.integrity, 'complete')
         }

@@ -118,6 +118,7 @@ export function createHubService(options: HubServiceOptions): HubService {
     ...(metrics !== undefined && { metrics }),
     origins: config.origins,
     maxEventBytes: config.maxEventBytes,
+    replayBytesPerSecond: config.replayBytesPerSecond,
     routes: options.routes?.(parts) ?? [],
   })
   let drained: Promise<void> | undefined

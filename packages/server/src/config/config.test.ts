@@ -34,6 +34,7 @@ test('nothing set gives the documented defaults', () => {
     lifetimeMs: 900_000,
     maxEventBytes: 1_048_576,
     commandsPerMinute: 120,
+    replayBytesPerSecond: 33_554_432,
     retention: { compactAfterMs: 600_000, retainMs: 0, retainEvents: 0, retainBytes: 0 },
     production: false,
   })

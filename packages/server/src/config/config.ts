@@ -32,6 +32,8 @@ export interface Config {
   readonly lifetimeMs: number
   readonly maxEventBytes: number
   readonly commandsPerMinute: number
+  /** History that one user is given by one node; 0 = unlimited. */
+  readonly replayBytesPerSecond: number
   /** What stays of a session's log. PROTOCOL.md §9. */
   readonly retention: RetentionLimits
   /** Built for production and reached from beyond this machine: nothing is made up for it. */
@@ -70,6 +72,7 @@ const ENVIRONMENT = v.object({
   STREAM_LIFETIME_MS: v.optional(wholeNumber(1_000, 86_400_000), '900000'),
   MAX_EVENT_BYTES: v.optional(wholeNumber(1_024, 16_777_216), '1048576'),
   RATE_LIMIT_PER_MINUTE: v.optional(wholeNumber(0, 1_000_000), '120'),
+  REPLAY_BYTES_PER_SECOND: v.optional(wholeNumber(0, 1_000_000_000), '33554432'),
   COMPACT_AFTER_MS: v.optional(wholeNumber(0, 31_536_000_000), '600000'),
   RETAIN_DAYS: v.optional(wholeNumber(0, 36_500), '0'),
   RETAIN_EVENTS: v.optional(wholeNumber(0, 1_000_000_000), '0'),
@@ -171,6 +174,7 @@ function toConfig(env: Environment, defaultPort: number): Config {
     lifetimeMs: env.STREAM_LIFETIME_MS,
     maxEventBytes: env.MAX_EVENT_BYTES,
     commandsPerMinute: env.RATE_LIMIT_PER_MINUTE,
+    replayBytesPerSecond: env.REPLAY_BYTES_PER_SECOND,
     retention: {
       compactAfterMs: env.COMPACT_AFTER_MS,
       retainMs: env.RETAIN_DAYS * DAY_MS,

@@ -3,6 +3,7 @@ import type { EventLog } from '@throughline/log'
 import type { Auth } from '../auth/auth.ts'
 import { silentAudit, type Audit } from '../audit/audit.ts'
 import { createLimits, type Limits } from '../gate/limits.ts'
+import { createReplayPace, type ReplayPace } from '../gate/replay-pace.ts'
 import { createSessionAccess, type SessionAccess } from '../gate/session-access.ts'
 import type { Hub } from '../hub/hub.ts'
 import { systemTimers, type Timers } from '../hub/timers.ts'
@@ -20,6 +21,8 @@ export interface ServicesOptions {
   readonly claimer?: Claimer
   /** Default: those of one process. */
   readonly limits?: Limits
+  /** History that one user is given by this node; 0 = unlimited. Default 32 MiB. */
+  readonly replayBytesPerSecond?: number
   /** Life of a run's lease. Default 15,000. */
   readonly leaseMs?: number
   /** Default 1 MiB. */
@@ -45,6 +48,7 @@ export interface Services {
   readonly auth: Auth
   readonly access: SessionAccess
   readonly limits: Limits
+  readonly replay: ReplayPace
   readonly claimer: Claimer
   readonly commands: Commands
   readonly history: History
@@ -71,6 +75,7 @@ export function createServices(options: ServicesOptions): Services {
     auth,
     access: createSessionAccess(log.driver),
     limits,
+    replay: createReplayPace({ bytesPerSecond: options.replayBytesPerSecond ?? 33_554_432, now }),
     claimer: options.claimer ?? createClaimer({ log, leaseMs, now, timers }),
     commands: createCommands({ log, hub, history, now }),
     history,

@@ -20,6 +20,8 @@ export interface SubscribeOptions {
   readonly expiresAt?: number
   /** Asked again at each heartbeat and each replay page; a false answer closes that session in-band. */
   readonly authorise: (sessionId: string) => Promise<boolean>
+  /** How long to hold a page of the past back, ms; asked with its bytes before it goes out. Default: not at all. */
+  readonly holdBack?: (bytes: number) => number
   /** Sessions refused before the subscription, to be told in-band as `session_closed {sessionId, code}`. */
   readonly refused?: readonly { readonly sessionId: string; readonly code: string }[]
 }

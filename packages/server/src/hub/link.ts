@@ -12,6 +12,8 @@ export interface LinkOwner {
   readonly writable: boolean
   write(frames: Uint8Array): void
   authorise(sessionId: string): Promise<boolean>
+  /** How long a page of the past is to be held back, ms. */
+  holdBack(bytes: number): number
   /** The link told its session's end and follows nothing any longer. */
   ended(link: Link): void
   /** The link cannot go on, but another connection might. */
@@ -211,6 +213,7 @@ export class Link implements Follower {
     }
     const from = { epoch: this.#feed.epoch, offset: this.#offset }
     const page = await this.#services.pages.get(this.sessionId, from)
+    await this.#wait(this.#owner.holdBack(page.frames.length))
     if (page.last === from.offset) await this.#feed.refresh()
     else void this.#feed.learn(page.head)
     if (!this.#isOpen() || this.#incarnation !== this.#feed.incarnation) return
@@ -219,6 +222,13 @@ export class Link implements Follower {
     if (!this.#owner.writable) return
     this.#offset = page.last
     this.#owner.write(page.frames)
+  }
+
+  async #wait(delayMs: number): Promise<void> {
+    if (delayMs === 0) return
+    await new Promise<void>((resolve) => {
+      this.#services.timers.schedule(resolve, delayMs)
+    })
   }
 
   #fail(error: unknown): void {

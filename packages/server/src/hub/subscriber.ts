@@ -25,6 +25,7 @@ export class HubSubscriber implements Subscriber, LinkOwner {
   readonly #onEnd: (subscriber: HubSubscriber) => void
   readonly #sink: Sink
   readonly #authorise: (sessionId: string) => Promise<boolean>
+  readonly #holdBack: (bytes: number) => number
   readonly #sessionId: string
   readonly #links: Link[]
   readonly #expiresAt: number
@@ -45,6 +46,7 @@ export class HubSubscriber implements Subscriber, LinkOwner {
     this.#onEnd = onEnd
     this.#sink = sink
     this.#authorise = options.authorise
+    this.#holdBack = options.holdBack ?? never
     this.#sessionId = sessions[0]?.sessionId ?? refused[0]?.sessionId ?? ''
     this.#expiresAt = expiresAt
     const lifeMs = expiresAt - services.now()
@@ -101,6 +103,10 @@ export class HubSubscriber implements Subscriber, LinkOwner {
 
   authorise(sessionId: string): Promise<boolean> {
     return this.#authorise(sessionId)
+  }
+
+  holdBack(bytes: number): number {
+    return this.#holdBack(bytes)
   }
 
   ended(link: Link): void {
@@ -176,4 +182,8 @@ export class HubSubscriber implements Subscriber, LinkOwner {
   #tell<T extends ControlType>(type: T, data: ControlData[T], sessionId = this.#sessionId): void {
     this.write(encodeControl(type, data, { sessionId, timestamp: this.#services.now() }))
   }
+}
+
+function never(): number {
+  return 0
 }

@@ -50,7 +50,7 @@ export function createLink(options: LinkOptions): RedisLink {
   const { random = Math.random } = options
   const pending = new Set<(error: unknown) => void>()
   let generation = ''
-  let durability: ServerIdentity['durability'] = 'memory'
+  let seen: ServerIdentity | undefined
   let clockOffsetMs = 0
   let answeredAt = performance.now()
   let closing: Promise<void> | undefined
@@ -61,10 +61,13 @@ export function createLink(options: LinkOptions): RedisLink {
     const identity = await identify(connection)
     const sentAt = Date.now()
     const { runId, replicationId, home } = identity
-    const args = [runId, replicationId, home, randomToken(TOKEN_LENGTH)]
+    // A key that went missing on a server that did not change is written again: its streams are what they were, or gone.
+    const isSame = seen?.runId === runId && seen.replicationId === replicationId
+    const token = isSame ? generation : randomToken(TOKEN_LENGTH)
+    const args = [runId, replicationId, home, token]
     const reply = await evaluate(connection, GENERATION, [generationKey], args)
     generation = reply[1] ?? ''
-    durability = identity.durability
+    seen = identity
     clockOffsetMs = Number(reply[2]) - (sentAt + Date.now()) / 2
   }
 
@@ -135,7 +138,7 @@ export function createLink(options: LinkOptions): RedisLink {
       return generation
     },
     get durability() {
-      return durability
+      return seen?.durability ?? 'memory'
     },
     now: () => Date.now() + Math.round(clockOffsetMs),
     async ready(withinMs) {

@@ -1,5 +1,5 @@
 import { defineScript, type RedisKeys, type RedisLink } from '@throughline/log/redis'
-import type { ConnectionLimits, Place } from '../../gate/connection-limits.ts'
+import type { ConnectionLimits, ConnectionOwner, Place } from '../../gate/connection-limits.ts'
 
 export interface SharedConnectionsOptions {
   readonly link: Pick<RedisLink, 'run'>
@@ -15,6 +15,8 @@ export interface SharedConnectionsOptions {
 
 /** Connection limits of which those of a user hold over all nodes. `close` gives all places back. */
 export interface SharedConnections extends ConnectionLimits {
+  /** @throws StreamError 503 when Redis cannot be reached */
+  take(owner: ConnectionOwner): Promise<Place | undefined>
   close(): Promise<void>
 }
 

@@ -8,6 +8,11 @@ export interface SharedRateOptions {
   readonly perMinute: number
 }
 
+export interface SharedRate extends RateLimit {
+  /** @throws StreamError 503 when Redis cannot be reached */
+  take(caller: string): Promise<number>
+}
+
 /** A bucket that refills evenly, gone once it is full again. ARGV: calls a minute. Answers the wait in ms. */
 const TAKE = defineScript(
   'take-call',
@@ -29,7 +34,7 @@ return {'ok', string.format('%.0f', wait)}
 )
 
 /** Counts calls of each caller over all nodes, by the clock of Redis. */
-export function createSharedRate({ link, keyOf, perMinute }: SharedRateOptions): RateLimit {
+export function createSharedRate({ link, keyOf, perMinute }: SharedRateOptions): SharedRate {
   return {
     async take(caller) {
       if (perMinute === 0) return 0

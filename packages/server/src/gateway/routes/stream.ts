@@ -1,6 +1,6 @@
 import { StreamError } from '@throughline/protocol'
 import type { Audit } from '../../audit/audit.ts'
-import type { Identity } from '../../auth/identity.ts'
+import { hasScope, type Identity } from '../../auth/identity.ts'
 import type { CloseReason } from '../../hub/sink.ts'
 import type { SessionRequest } from '../../hub/hub.ts'
 import { connectionOwner, goingDown, tooManyConnections } from '../connections.ts'
@@ -73,7 +73,7 @@ async function admit(
 }
 
 function openStream(
-  { hub, audit, auth, access }: Services,
+  { hub, audit, auth, access, replay }: Services,
   { identity, request }: UserCall,
   {
     sessions,
@@ -115,6 +115,10 @@ function openStream(
         ...(identity.sid !== undefined && { sid: identity.sid }),
         expiresAt: identity.expiresAt,
         authorise,
+        // Workers follow every run; what they read is their work.
+        ...(!hasScope(identity, 'publish') && {
+          holdBack: (bytes: number) => replay.take(identity.userId, bytes),
+        }),
       })
       void subscriber.closed.then((reason) => {
         place()

@@ -9,7 +9,7 @@ import {
   type Updates,
 } from '@throughline/protocol'
 import { CursorExpired, openEnvelope, type LogPage } from '@throughline/log'
-import { connectionOwner, tooManyConnections } from '../connections.ts'
+import { connectionOwner, paceReplay, tooManyConnections } from '../connections.ts'
 import { readNumber } from '../query.ts'
 import { json } from '../reply.ts'
 import type { Route, UserCall } from '../route.ts'
@@ -27,7 +27,9 @@ export function updateRoutes(services: Services): readonly Route[] {
       access: 'user',
       async handle(call) {
         const { id } = await services.access.readable(call.identity, call.params['sessionId'] ?? '')
-        return json(200, await readUpdates(services, call, id))
+        const reply = json(200, await readUpdates(services, call, id))
+        await paceReplay(services, call, reply.body?.length ?? 0)
+        return reply
       },
     },
   ]
