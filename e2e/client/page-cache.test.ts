@@ -1,7 +1,7 @@
 import { chromium, type Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { BROWSER_OPTIONS } from '../harness/browser.ts'
-import { QUESTION, createClientWorld, shownText, type ClientWorld } from './world.ts'
+import { QUESTION, createClientWorld, shownText, signOut, type ClientWorld } from './world.ts'
 
 let world: ClientWorld
 let browser: Browser
@@ -46,8 +46,7 @@ test('B4 B7 a page in the back/forward cache does not bring back what was signed
   const { context, page, askAndRead, open } = await world.person()
   const other = await open(await askAndRead())
   await page.goto(`${world.app.url}/healthz`)
-  await other.getByRole('button', { name: 'Sign out' }).first().click()
-  await other.getByRole('button', { name: 'Continue as guest' }).waitFor()
+  await signOut(other)
   await page.goBack()
   await page.getByRole('button', { name: 'Continue as guest' }).waitFor()
   expect(await page.getByText(QUESTION).count()).toBe(0)

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
 import { userOfCookies } from '../harness/api.ts'
 import { cookieHeader } from '../harness/browser.ts'
-import { QUESTION, createClientWorld, shownText, type ClientWorld } from './world.ts'
+import { QUESTION, createClientWorld, shownText, signOut, type ClientWorld } from './world.ts'
 
 let world: ClientWorld
 
@@ -75,8 +75,7 @@ test('B7 signing out in one tab closes and wipes every tab, in the browser and o
   const said = await shownText(other)
   expect(said.length).toBeGreaterThan(0)
   const user = userOfCookies(world.app.url, await cookieHeader(context, world.app.url))
-  await page.getByRole('button', { name: 'Sign out' }).first().click()
-  await page.getByRole('button', { name: 'Continue as guest' }).waitFor()
+  await signOut(page)
   await other.getByRole('button', { name: 'Continue as guest' }).waitFor()
   expect(await other.getByText(QUESTION).count()).toBe(0)
   await expect.poll(openStreams).toBe(0)

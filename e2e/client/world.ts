@@ -97,3 +97,10 @@ export function countRequests(page: Page, path: string): () => number {
   })
   return () => count
 }
+
+/** Signs out by the account's menu, and waits for the way in. */
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Account: / }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Continue as guest' }).waitFor()
+}
