@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import { readModelSettings, type RunEngine } from '@throughline/agents'
+import { readAdkSettings, readModelSettings, type RunEngine } from '@throughline/agents'
 import { createHubService, readConfig } from '@throughline/server'
 import { fail, loadDevelopmentSecret, openEngine, stopOnSignals } from '@throughline/server/bin'
 import { createMetrics } from '@throughline/server/metrics'
@@ -26,7 +26,8 @@ async function main(): Promise<void> {
   // Said now, in one line, rather than at the first question.
   readModelSettings(process.env)
   await probe(config.port, config.host)
-  if (config.backendUrl !== undefined) {
+  // With ADK_APP the backend is an ADK server, which answers questions and is no hub.
+  if (config.backendUrl !== undefined && readAdkSettings(process.env) === undefined) {
     await startFront(config)
     return
   }
@@ -109,6 +110,7 @@ async function main(): Promise<void> {
   if (process.env['AGENTS'] === 'off') return
   team.engine = startTeam({
     library,
+    dataDir: config.dataDir,
     runs: service.runs,
     people,
     env: process.env,

@@ -1,5 +1,6 @@
 import { readModelSettings } from '@throughline/agents'
 import type { HubParts, Logger, Route, TokenKeys } from '@throughline/server'
+import type { PasswordHashing } from './accounts/account-library.ts'
 import { accountRoutes } from './accounts/account-routes.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import { createEstates } from './accounts/estates.ts'
@@ -22,6 +23,8 @@ export interface PeopleOptions {
   readonly logger: Logger
   /** What users own beside what is kept here, moved and removed along with it. Default: nothing. */
   readonly possessions?: readonly Possession[]
+  /** Default: scrypt. */
+  readonly hashing?: PasswordHashing
   /** Default: those of `createSignInLimits`. */
   readonly limits?: SignInLimits
 }
@@ -47,7 +50,8 @@ export function createPeople(options: PeopleOptions): People {
   const key = (purpose: string): Buffer => deriveKey(keys.secret, purpose)
   const onError = (error: unknown, context: string): void => logger.error({ err: error }, context)
 
-  const accounts = createAccounts({ database, secret: key('accounts').toString('base64') })
+  const secret = key('accounts').toString('base64')
+  const accounts = createAccounts({ database, secret, hashing: options.hashing })
   const shares = createShares({ database, auth })
   const settings = createSettings({ database, box: createSealedBox(key('provider-keys')) })
   const estates = createEstates({
