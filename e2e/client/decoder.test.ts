@@ -97,7 +97,9 @@ test('R1 our decoder hears in any stream, however it is cut, what Chromium’s E
 function makeStreams(random: Random): Uint8Array[][] {
   return Array.from({ length: STREAMS }, () => {
     const pieces = Array.from({ length: random.between(5, 60) }, () => random.pick(PIECES))
-    const bytes = new TextEncoder().encode(pieces.join(''))
+    // Chromium reads a line end right behind the byte order mark as a part of the next line, which the standard does not.
+    const text = pieces.join('').replace(/^\ufeff(?=[\r\n])/, '')
+    const bytes = new TextEncoder().encode(text)
     const places = Array.from({ length: random.between(0, 6) }, () => random.between(0, bytes.length))
     const ends = [...places.sort((a, b) => a - b), bytes.length]
     return ends.map((end, at) => bytes.slice(ends[at - 1] ?? 0, end))

@@ -71,6 +71,7 @@ async function visit(): Promise<readonly string[]> {
   expect(await call('POST', '/api/auth/sign-up', account)).toBeLessThan(300)
   await call('POST', '/api/auth/sign-in', { ...account, password: `${PLANTED.password}-wrong` })
   await call('POST', '/api/auth/sign-in', { email: PLANTED.password, password: 1 })
+  expect(await call('POST', '/api/auth/sign-in', account)).toBe(200)
   await call('POST', '/api/auth/refresh')
   const tokens = (await context.cookies(`${app.url}/api/auth`)).map(({ value }) => value)
   expect(tokens.length).toBeGreaterThanOrEqual(2)

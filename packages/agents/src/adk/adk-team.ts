@@ -85,19 +85,14 @@ function createScene({ run, signal }: TeamContext) {
           data: { agentId, isThinking: true },
         })
       }
-      if (agentId !== undefined && !event.partial) {
-        for (const name of calls) {
-          const task = {
-            currentTask: `Using ${name.slice(0, 100)}`,
-            progress: 0,
-            estimatedTimeRemaining: null,
-          }
-          await write({
-            agentId,
-            type: 'agent_progress',
-            data: { agentId, agentName: author, status: 'working', ...task },
-          })
-        }
+      for (const name of event.partial ? [] : calls) {
+        if (agentId === undefined) continue
+        const task = { currentTask: `Using ${name.slice(0, 100)}`, progress: 0, estimatedTimeRemaining: null }
+        await write({
+          agentId,
+          type: 'agent_progress',
+          data: { agentId, agentName: author, status: 'working', ...task },
+        })
       }
       await say(fresh(event), agentId ?? 'adk')
     },

@@ -1,5 +1,5 @@
 /** Files of a folder that are taken; the rest is for the command line. */
-export const MAX_DROPPED = 500
+const MAX_DROPPED = 500
 
 /** What is never a document. */
 const HIDDEN = /^\.|^node_modules$|^__MACOSX$/
