@@ -5,7 +5,5 @@ import type { Tables } from './tables.ts'
 export interface Database {
   readonly kind: 'sqlite' | 'postgres'
   readonly query: Kysely<Tables>
-  /** Resolves when it answers. @throws the driver's error */
-  healthy(): Promise<void>
   close(): Promise<void>
 }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Kysely, sql, type Dialect } from 'kysely'
+import { Kysely, type Dialect } from 'kysely'
 import type { Logger } from '@throughline/server'
 import type { Database } from './database.ts'
 import { migrate } from './migrations.ts'
@@ -32,9 +32,6 @@ async function prepare(kind: Database['kind'], dialect: Dialect): Promise<Databa
   const database: Database = {
     kind,
     query,
-    async healthy() {
-      await sql`select 1`.execute(query)
-    },
     close: () => query.destroy(),
   }
   try {
