@@ -9,7 +9,7 @@ import { step } from './progress.mjs'
 import { node24, root, toolEnvironment } from './toolchain.mjs'
 
 /** Each is a folder of bench/ with a run.ts; without a name all of them run, in this order. */
-const parts = ['server', 'storage', 'schema', 'redis']
+const parts = ['server', 'decoder', 'reducer', 'storage', 'redis', 'schema', 'browser', 'start', 'page']
 /** Those that start the built app. */
 const needsWeb = new Set(['browser', 'start', 'page'])
 const needsPeers = new Set(['server'])

@@ -9,6 +9,7 @@ const entries = {
   hub: 'packages/server/dist/bin/hub.js',
   worker: 'packages/agents/dist/bin/worker.js',
   token: 'packages/server/dist/bin/token.js',
+  library: 'apps/web/server/library/add-command.ts',
   evaluate: 'packages/agents/dist/bin/evaluate.js',
   data: 'packages/server/dist/bin/data.js',
 }

@@ -5,14 +5,19 @@ const TICK_MS = 10
 
 /** CPU time that these processes have used, user and system, all threads, in milliseconds. */
 export function cpuMs(pids: readonly number[]): number {
-  let ticks = 0
-  for (const pid of pids) {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    // The command's name may hold spaces; what follows its bracket does not. utime and stime are fields 14 and 15.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    ticks += Number(fields[11]) + Number(fields[12])
-  }
-  return ticks * TICK_MS
+  return pids.reduce((sum, pid) => sum + usedMs(`/proc/${pid}/stat`), 0)
+}
+
+/** CPU time that a process's first thread has used, in milliseconds. */
+export function mainThreadMs(pid: number): number {
+  return usedMs(`/proc/${pid}/task/${pid}/stat`)
+}
+
+function usedMs(file: string): number {
+  const stat = readFileSync(file, 'latin1')
+  // The command's name may hold spaces; what follows its bracket does not. utime and stime are fields 14 and 15.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS
 }
 
 /** Resident memory of these processes, in bytes. */

@@ -115,7 +115,7 @@ export const cases: readonly Case[] = [
       grownKilobytes: 'kB grown by the last 10,000',
       descriptors: 'descriptors left over',
     },
-    subjects: all.filter((subject) => subject !== nextProxy),
+    subjects: [throughline, nodeSocket, betterSse, nchan],
     async measure(subject) {
       const task = { readers: 10_000, rounds: 3, settleMs: 1_000 } as const
       const { serverCpuMs, readers, residentBytes, descriptors } = await measureOn(subject, 'churn', task)

@@ -1,7 +1,7 @@
 /** Servers side by side. The method is what `METHOD` says, for it is printed with every table. */
 import { parseArgs } from 'node:util'
+import { medians } from '../harness/part.ts'
 import { beginPart, machine, type Figures } from '../harness/results.ts'
-import { median } from '../harness/statistics.ts'
 import { figure, table } from '../harness/table.ts'
 import { writeSummary } from '../summary/write-summary.ts'
 import type { Case, CaseOptions } from './case.ts'
@@ -63,13 +63,6 @@ async function measureCase(one: Case): Promise<Record<string, Row>> {
       const failed = failures.get(name)
       return [name, failed === undefined ? medians(measured.get(name) ?? []) : { failed }]
     }),
-  )
-}
-
-function medians(all: readonly Figures[]): Figures {
-  const names = Object.keys(all[0] ?? {})
-  return Object.fromEntries(
-    names.map((name) => [name, median(all.map((figures) => figures[name] ?? Number.NaN))]),
   )
 }
 

@@ -1,3 +1,4 @@
+import { accountMutants } from './list/accounts.ts'
 import { clientMutants } from './list/client.ts'
 import { gateMutants } from './list/gate.ts'
 import { hubMutants } from './list/hub.ts'
@@ -16,4 +17,5 @@ export const mutants: readonly Mutant[] = [
   ...gateMutants,
   ...runMutants,
   ...clientMutants,
+  ...accountMutants,
 ]

@@ -7,7 +7,6 @@ import { ownedSessions } from './accounts/owned-sessions.ts'
 import type { Possession } from './accounts/possession.ts'
 import { createSignInLimits, type SignInLimits } from './accounts/sign-in-limits.ts'
 import type { Database } from './database/database.ts'
-import { createOriginals } from './database/originals.ts'
 import { deriveKey } from './secrets.ts'
 import { createSealedBox } from './settings/sealed-box.ts'
 import { settingsRoutes } from './settings/settings-routes.ts'
@@ -51,18 +50,11 @@ export function createPeople(options: PeopleOptions): People {
   const accounts = createAccounts({ database, secret: key('accounts').toString('base64') })
   const shares = createShares({ database, auth })
   const settings = createSettings({ database, box: createSealedBox(key('provider-keys')) })
-  const originals = createOriginals({ database })
   const estates = createEstates({
     database,
     auth,
     // Sessions go last: whoever looks for what is left looks for them.
-    possessions: [
-      shares.owned,
-      settings.owned,
-      originals.owned,
-      ...(options.possessions ?? []),
-      ownedSessions(log),
-    ],
+    possessions: [shares.owned, settings.owned, ...(options.possessions ?? []), ownedSessions(log)],
     onError,
   })
   return {

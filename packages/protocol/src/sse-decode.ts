@@ -92,10 +92,11 @@ export function createSseDecoder(options: SseDecoderOptions): SseDecoder {
     // first U+003A COLON character (:), and let field be that string. Collect the characters on the line after
     // […], and let value be that string. If value starts with a U+0020 SPACE character, remove it from value."
     // "Otherwise, […] using the whole line as the field name, and the empty string as the field value."
-    const [, name = '', value = ''] = /^([^:]*):? ?([^]*)$/.exec(line) ?? []
+    const colon = line.indexOf(':')
+    const value = colon === -1 ? '' : line.slice(colon + (line[colon + 1] === ' ' ? 2 : 1))
     // [spec] "If the line starts with a U+003A COLON character (:): Ignore the line."
-    if (line[0] === ':') onComment?.(value)
-    else setField(name, value)
+    if (colon === 0) onComment?.(value)
+    else setField(colon === -1 ? line : line.slice(0, colon), value)
   }
 
   return {
@@ -106,11 +107,23 @@ export function createSseDecoder(options: SseDecoderOptions): SseDecoder {
       const text = utf8.decode(bytes, { stream: true })
       if (text === '') return
       // The LF of a CRLF cut in two belongs to the line that its CR ended.
-      const lines = (afterCr && text[0] === '\n' ? text.slice(1) : text).split(LINE_END)
+      let from = afterCr && text[0] === '\n' ? 1 : 0
       afterCr = text.endsWith('\r')
-      lines[0] = rest + (lines[0] ?? '')
-      rest = lines.pop() ?? ''
-      lines.forEach(onLine)
+      // [spec] "Lines must be separated by either a U+000D CARRIAGE RETURN U+000A LINE FEED (CRLF) character pair, a
+      // single U+000A LINE FEED (LF) character, or a single U+000D CARRIAGE RETURN (CR) character."
+      let lf = text.indexOf('\n', from)
+      let cr = text.indexOf('\r', from)
+      while (lf !== -1 || cr !== -1) {
+        const isCr = lf === -1 || (cr !== -1 && cr < lf)
+        const end = isCr ? cr : lf
+        const line = rest + text.slice(from, end)
+        rest = ''
+        from = end + (isCr && lf === cr + 1 ? 2 : 1)
+        if (lf !== -1 && lf < from) lf = text.indexOf('\n', from)
+        if (cr !== -1 && cr < from) cr = text.indexOf('\r', from)
+        onLine(line)
+      }
+      rest += text.slice(from)
       bound(rest)
     },
     // [spec] "Once the end of the file is reached, any pending data must be discarded. (If the file ends in the
@@ -121,7 +134,3 @@ export function createSseDecoder(options: SseDecoderOptions): SseDecoder {
     },
   }
 }
-
-// [spec] "Lines must be separated by either a U+000D CARRIAGE RETURN U+000A LINE FEED (CRLF) character pair, a
-// single U+000A LINE FEED (LF) character, or a single U+000D CARRIAGE RETURN (CR) character."
-const LINE_END = /\r\n|\r|\n/

@@ -160,8 +160,8 @@ export const gateMutants = inFolder('packages/server/src', [
   {
     name: 'body-without-limit',
     fault: 'A10',
-    file: 'gateway/body.ts',
-    find: 'if (length > limit) throw tooLarge(limit)',
+    file: 'gateway/whole-body.ts',
+    find: 'if (this.#length > this.#limit) throw tooLarge(this.#limit)',
     replace: '',
     tests: ['gateway/bodies.test.ts'],
   },

@@ -15,6 +15,7 @@ import {
 } from '@throughline/agents'
 import { StreamError } from '@throughline/protocol'
 import type { Logger } from '@throughline/server'
+import type { Possession } from '../accounts/possession.ts'
 import { spool, tooLarge } from './spool.ts'
 
 export interface DocumentLibraryOptions {
@@ -43,6 +44,8 @@ export interface DocumentLibrary {
   /** Whether there is such a file; one that is read already stays. */
   cancel(id: string, owner: string | null): Promise<boolean>
   remove(id: string, owner: string | null): Promise<boolean>
+  /** What becomes of a user's documents when the user is no longer, or becomes another. */
+  readonly owned: Possession
   close(): Promise<void>
 }
 
@@ -101,13 +104,14 @@ export function createDocumentLibrary(options: DocumentLibraryOptions): Document
       },
     })
     try {
-      const id = idOf(owner, spooled.sha256)
-      const known = await files.get(id, [owner])
+      const known = await files.find(owner, spooled.sha256)
       if (known !== null && known.status !== 'failed' && known.status !== 'cancelled') {
         return { file: known, added: false }
       }
+      const id = known?.id ?? idOf(owner, spooled.sha256)
       await originals.put({ owner, id }, spooled.path)
-      const added = await files.add({ id, owner, name, kind: kind ?? 'text', bytes: spooled.bytes })
+      const { bytes, sha256: content } = spooled
+      const added = await files.add({ id, owner, name, kind: kind ?? 'text', bytes, content })
       indexer.wake()
       return added
     } finally {
@@ -141,6 +145,21 @@ export function createDocumentLibrary(options: DocumentLibraryOptions): Document
       indexer.drop(id)
       await originals.delete({ owner, id })
       return removed
+    },
+    owned: {
+      name: 'documents',
+      async give(from, to) {
+        // The bytes first: a file whose original is elsewhere could no longer be read.
+        await originals.give(from, to)
+        for (const id of await files.give(from, to)) {
+          indexer.drop(id)
+          await originals.delete({ owner: to, id })
+        }
+      },
+      async remove(userId) {
+        await files.removeAll(userId)
+        await originals.clear(userId)
+      },
     },
     close: () => indexer.close(),
   }

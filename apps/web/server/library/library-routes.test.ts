@@ -217,3 +217,28 @@ test('a file that waits can be cancelled, and what waited is read after a restar
   expect(await settled('patient', waiting.document.id)).toMatchObject({ status: 'ready' })
   expect(await settled('patient', cancelled.document.id)).toMatchObject({ status: 'cancelled', passages: 0 })
 })
+
+test('documents go along when a guest becomes somebody, each once, and away with a user who goes', async () => {
+  const mine = await upload('guest', 'mine.md', 'Quinces are for jelly.')
+  const both = await upload('guest', 'both.md', 'Medlars are eaten late.')
+  const theirs = await upload('member', 'theirs.md', 'Medlars are eaten late.')
+  for (const [user, id] of [
+    ['guest', mine.document.id],
+    ['guest', both.document.id],
+    ['member', theirs.document.id],
+  ] as const) {
+    await settled(user, id)
+  }
+  const { owned } = hub.documents
+  await owned.give('guest', 'member')
+  await owned.give('guest', 'member')
+  expect((await list('member')).documents.map(({ id }) => id).sort()).toEqual(
+    [mine.document.id, theirs.document.id].sort(),
+  )
+  expect((await list('guest')).total).toBe(0)
+  expect((await passages('member', mine.document.id)).total).toBe(1)
+  expect((await upload('member', 'again.md', 'Quinces are for jelly.')).duplicate).toBe(true)
+  await owned.remove('member')
+  expect((await list('member')).total).toBe(0)
+  expect((await hub.call('member', 'GET', `/api/library/documents/${mine.document.id}`)).status).toBe(404)
+})

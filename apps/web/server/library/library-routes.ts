@@ -53,6 +53,16 @@ export function libraryRoutes(documents: DocumentLibrary): readonly Route[] {
       },
     },
     {
+      method: 'GET',
+      pattern: '/api/library/documents/:documentId/status',
+      access: 'user',
+      handle: async ({ params, query, identity }) => {
+        const file = await files.get(params['documentId'] ?? '', [ownerOf(query, identity)])
+        if (file === null) throw unknown()
+        return json(200, { document: shown(file) })
+      },
+    },
+    {
       method: 'POST',
       pattern: '/api/library/documents/:documentId/cancel',
       access: 'user',

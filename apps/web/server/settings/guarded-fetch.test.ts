@@ -14,7 +14,10 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     asked += 1
     if (request.url === '/redirect') response.writeHead(302, { location: 'http://169.254.169.254/' }).end()
-    else (response.writeHead(200, { 'x-method': request.method ?? '' }), request.pipe(response))
+    else {
+      response.writeHead(200, { 'x-method': request.method ?? '' })
+      request.pipe(response)
+    }
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   port = (server.address() as AddressInfo).port

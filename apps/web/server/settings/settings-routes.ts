@@ -16,10 +16,11 @@ const BODY_BYTES = 8_192
 const MAX_MODEL = 200
 const MAX_KEY = 512
 
-const CHOICES: { readonly [K in keyof Preferences]: readonly Preferences[K][] } = {
+const CHOICES = {
   theme: ['system', 'light', 'dark'],
   motion: ['system', 'reduced'],
-}
+  direction: ['ltr', 'rtl'],
+} as const
 
 /** What a person chose: `GET` and `PATCH /api/settings`. */
 export function settingsRoutes({
@@ -58,16 +59,16 @@ function readChange(body: unknown, allowLocal: boolean): SettingsChange {
   }
 }
 
-function readPreferences(fields: Readonly<Record<string, unknown>>): Partial<Preferences> {
+function readPreferences(fields: Readonly<Record<string, unknown>>): Preferences {
   const chosen: Partial<Record<keyof Preferences, unknown>> = {}
-  for (const name of ['theme', 'motion'] as const) {
+  for (const name of ['theme', 'motion', 'direction'] as const) {
     const value = fields[name]
     if (value === undefined) continue
     const choices: readonly unknown[] = CHOICES[name]
     if (!choices.includes(value)) throw invalid(`${name} must be one of ${CHOICES[name].join(', ')}.`)
     chosen[name] = value
   }
-  return chosen as Partial<Preferences>
+  return chosen as Preferences
 }
 
 function readProvider(

@@ -1,10 +1,9 @@
-/** How the interface looks and moves. */
+/** How the interface looks and moves, as far as somebody chose. */
 export interface Preferences {
-  readonly theme: 'system' | 'light' | 'dark'
-  readonly motion: 'system' | 'reduced'
+  readonly theme?: 'system' | 'light' | 'dark'
+  readonly motion?: 'system' | 'reduced'
+  readonly direction?: 'ltr' | 'rtl'
 }
-
-export const DEFAULT_PREFERENCES: Preferences = { theme: 'system', motion: 'system' }
 
 /** A person's own model provider. */
 export interface ProviderView {

@@ -35,13 +35,13 @@ eachDatabase('settings', ({ open }) => {
     const [ada, eve] = [app.person(), app.person()]
     for (const person of [ada, eve]) await person.call('POST', '/api/auth/guest')
     const before = {
-      preferences: { theme: 'system', motion: 'system' },
+      preferences: {},
       provider: null,
       serverModel: 'house',
     }
     expect((await ada.call('GET', '/api/settings')).json).toEqual(before)
     const patched = await ada.call('PATCH', '/api/settings', { preferences: { theme: 'dark' } })
-    expect(patched.json).toEqual({ ...before, preferences: { theme: 'dark', motion: 'system' } })
+    expect(patched.json).toEqual({ ...before, preferences: { theme: 'dark' } })
     expect((await ada.call('GET', '/api/settings')).json).toEqual(patched.json)
     expect((await eve.call('GET', '/api/settings')).json).toEqual(before)
     expect((await app.person().call('GET', '/api/settings')).status).toBe(401)

@@ -2,11 +2,11 @@ import { StreamError } from '@throughline/protocol'
 import type { Possession } from '../accounts/possession.ts'
 import type { Database } from '../database/database.ts'
 import type { SealedBox } from './sealed-box.ts'
-import { DEFAULT_PREFERENCES, type Preferences, type ProviderView } from './settings-view.ts'
+import type { Preferences, ProviderView } from './settings-view.ts'
 
 /** What a person wants changed; what is left out stays. */
 export interface SettingsChange {
-  readonly preferences?: Partial<Preferences>
+  readonly preferences?: Preferences
   /** `null`: none of one's own. A key that is left out stays, `null` removes it. */
   readonly provider?: {
     readonly baseUrl: string
@@ -57,9 +57,9 @@ export function createSettings({ database, box, now = Date.now }: SettingsOption
 
   const read = async (userId: string, from = query): Promise<Kept> => {
     const row = await from.selectFrom('settings').selectAll().where('userId', '=', userId).executeTakeFirst()
-    if (row === undefined) return { preferences: DEFAULT_PREFERENCES, provider: null, sealedKey: null }
+    if (row === undefined) return { preferences: {}, provider: null, sealedKey: null }
     return {
-      preferences: { ...DEFAULT_PREFERENCES, ...(JSON.parse(row.preferences) as Partial<Preferences>) },
+      preferences: JSON.parse(row.preferences) as Preferences,
       provider: row.provider === null ? null : (JSON.parse(row.provider) as Kept['provider']),
       sealedKey: row.sealedKey,
     }

@@ -4,7 +4,7 @@ import type { Metadata, Viewport } from 'next'
 import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { AppShell } from '@/components/app-shell'
-import { themeScript } from '@/components/theme'
+import { appearanceScript } from '@/components/theme'
 import './globals.css'
 
 export const metadata: Metadata = {
@@ -34,7 +34,11 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       className={`${GeistSans.variable} ${GeistMono.variable}`}
     >
       <head>
-        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: themeScript }} />
+        <script
+          nonce={nonce}
+          suppressHydrationWarning
+          dangerouslySetInnerHTML={{ __html: appearanceScript }}
+        />
       </head>
       <body className="font-sans">
         <AppShell nonce={nonce}>{children}</AppShell>

@@ -42,7 +42,7 @@ export function ConversationScreen({ sessionId }: { sessionId: string }) {
   return (
     <div className="flex min-h-0 flex-1" onFocusCapture={keeper.onFocus}>
       <main className="relative flex min-h-0 min-w-0 flex-1 flex-col">
-        <ConversationHeader conversation={conversation} panel={panel} show={setPanel} />
+        <ConversationHeader sessionId={sessionId} conversation={conversation} panel={panel} show={setPanel} />
         <ConnectionStatus sessionId={sessionId} />
         <StatusLine sessionId={sessionId} />
         <ChatContainer

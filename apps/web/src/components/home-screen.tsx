@@ -9,6 +9,7 @@ import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { strings } from '@/text/strings'
 import { agentIcon } from './agents/agent-look'
+import { PlanToggle, usePlanReview } from './conversation/plan-toggle'
 import { useDraft } from './draft'
 import { ScreenHeader } from './shell/screen-header'
 import { PromptInput } from './ui/prompt-input'
@@ -22,6 +23,7 @@ export function HomeScreen() {
   const router = useRouter()
   const toasts = useToast()
   const [draft, setDraft] = useDraft('home')
+  const [approvePlan] = usePlanReview()
   const [busy, setBusy] = useState(false)
 
   const ask = async (content: string) => {
@@ -32,7 +34,7 @@ export function HomeScreen() {
       // By the time it is accepted it has given the conversation its title.
       client
         .session(id)
-        .send({ content })
+        .send({ content, options: { approvePlan } })
         .then(
           () => queries.invalidateQueries({ queryKey: SESSIONS_KEY }),
           () => undefined,
@@ -64,6 +66,7 @@ export function HomeScreen() {
             onChange={setDraft}
             onSubmit={() => void ask(draft.trim())}
             disabled={busy}
+            tools={<PlanToggle />}
           />
           <section aria-label={strings.examplesTitle}>
             <h2 className="section-title">{strings.examplesTitle}</h2>

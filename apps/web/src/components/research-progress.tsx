@@ -80,6 +80,7 @@ export function ResearchProgress({ run, commands, show }: ResearchProgressProps)
               </div>
             )}
             {run.agents.length > 0 && <AgentGrid agents={run.agents} onOpen={openTeam} />}
+            <ToldWords run={run} />
             {run.status === 'running' && <SteerBox runId={run.id} commands={commands} />}
           </div>
         )}
@@ -92,6 +93,21 @@ export function ResearchProgress({ run, commands, show }: ResearchProgressProps)
         ),
       )}
     </div>
+  )
+}
+
+/** What the person told the team while it worked. */
+function ToldWords({ run }: { run: Run }) {
+  const words = run.answers.filter(({ decision }) => decision === 'steer')
+  if (words.length === 0) return null
+  return (
+    <ul className="space-y-1 text-[0.8125rem] text-soft">
+      {words.map(({ inputId, value }) => (
+        <li key={inputId} dir="auto">
+          {strings.steered(String(value))}
+        </li>
+      ))}
+    </ul>
   )
 }
 

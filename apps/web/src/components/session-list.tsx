@@ -1,12 +1,13 @@
 'use client'
 
 import { useSessions } from '@throughline/react/query'
-import { Archive, ArrowLeft, Library, LogOut, Search, SquarePen, Waypoints } from 'lucide-react'
+import { Archive, ArrowLeft, Library, Search, SquarePen, Waypoints } from 'lucide-react'
 import Link from 'next/link'
 import { useParams, usePathname } from 'next/navigation'
 import { useDeferredValue, useState } from 'react'
 import { strings } from '@/text/strings'
-import { useAccount } from './account'
+import { AccountMenu } from './account/account-menu'
+import { GuestNote } from './account/guest-note'
 import { useSessionActions } from './sessions/session-actions'
 import { SessionGroups } from './sessions/session-groups'
 import { ThemePicker } from './theme-picker'
@@ -14,7 +15,6 @@ import { Alert } from './ui/alert'
 import { Button } from './ui/button'
 import { classNames } from './ui/class-names'
 import { Skeleton } from './ui/skeleton'
-import { useToast } from './ui/toast'
 
 /** A person's conversations: find, open, rename, archive, delete with undo. */
 export function SessionList() {
@@ -80,7 +80,7 @@ export function SessionList() {
           </Button>
         )}
       </div>
-      <SidebarFoot />
+      <SidebarFoot hasSessions={list.sessions.length > 0} />
     </nav>
   )
 }
@@ -122,23 +122,14 @@ function SidebarLinks() {
   )
 }
 
-function SidebarFoot() {
-  const { signOut } = useAccount()
-  const toasts = useToast()
+function SidebarFoot({ hasSessions }: { hasSessions: boolean }) {
   return (
-    <div className="flex items-center justify-between border-t border-line p-2.5">
-      <ThemePicker />
-      <Button
-        variant="ghost"
-        small
-        onClick={() => {
-          signOut().catch(() => {
-            toasts.add({ title: strings.actionFailed, priority: 'high' })
-          })
-        }}
-      >
-        <LogOut className="size-3.5 rtl:-scale-x-100" /> {strings.signOut}
-      </Button>
-    </div>
+    <>
+      {hasSessions && <GuestNote />}
+      <div className="flex items-center justify-between gap-2 border-t border-line p-2.5">
+        <ThemePicker />
+        <AccountMenu />
+      </div>
+    </>
   )
 }

@@ -1,9 +1,8 @@
 'use client'
 
 import { Monitor, Moon, Sun } from 'lucide-react'
-import { useSyncExternalStore } from 'react'
 import { strings } from '@/text/strings'
-import { chooseTheme, storedTheme, type Theme } from './theme'
+import { useAppearance } from './settings/use-appearance'
 import { classNames } from './ui/class-names'
 
 const OPTIONS = [
@@ -12,18 +11,9 @@ const OPTIONS = [
   { theme: 'system', label: strings.themeSystem, Icon: Monitor },
 ] as const
 
-const listeners = new Set<() => void>()
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => {
-    listeners.delete(listener)
-  }
-}
-
 /** Light, dark, or as the device has it. */
 export function ThemePicker() {
-  const current = useSyncExternalStore<Theme>(subscribe, storedTheme, () => 'system')
+  const { theme: current, choose } = useAppearance()
   return (
     <div role="radiogroup" aria-label={strings.theme} className="flex rounded-lg border border-line p-0.5">
       {OPTIONS.map(({ theme, label, Icon }) => (
@@ -35,8 +25,7 @@ export function ThemePicker() {
           aria-label={label}
           title={label}
           onClick={() => {
-            chooseTheme(theme)
-            for (const listener of listeners) listener()
+            choose({ theme })
           }}
           className={classNames(
             'rounded-md p-1.5',

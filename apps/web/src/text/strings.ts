@@ -1,3 +1,4 @@
+import { accountStrings } from './account-strings.ts'
 import { inspectorStrings } from './inspector-strings.ts'
 import { libraryStrings } from './library-strings.ts'
 
@@ -235,5 +236,6 @@ export const strings = {
   },
 
   library: libraryStrings,
+  account: accountStrings,
   inspector: inspectorStrings,
 } as const

@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { evaluate, type QuestionOutcome } from '../extract/evaluate.ts'
 import { findNextDocs } from '../library/corpus.ts'
 import { DEVELOPMENT_QUESTIONS } from '../library/development-questions.ts'
+import { HELD_OUT_QUESTIONS } from '../library/held-out-questions.ts'
 import { openLibrary, type Library } from '../library/open-library.ts'
 import { GRADED_QUESTIONS, type QuestionSet } from '../library/questions.ts'
 
 const base = new URL('../../../../apps/web/package.json', import.meta.url)
 
-/** Indexes the shipped documentation anew, answers both question sets and prints the figures. */
+/** Indexes the shipped documentation anew, answers the question sets and prints the figures. */
 async function main(): Promise<void> {
   const corpus = findNextDocs(base)
   if (!corpus) throw new Error('The `next` package is not installed: run `npm install` first.')
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
     )
     await report(library, 'graded', GRADED_QUESTIONS)
     await report(library, 'development', DEVELOPMENT_QUESTIONS)
+    await report(library, 'held out', HELD_OUT_QUESTIONS)
     await time(library)
   } finally {
     await library.dispose()

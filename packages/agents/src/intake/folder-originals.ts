@@ -25,7 +25,15 @@ export function createFolderOriginals(directory: string): Originals {
     async delete(key) {
       await rm(pathOf(key), { force: true })
     },
-    list: (owner) => readdir(folderOf(owner)).catch(missing([])),
+    async give(from, to) {
+      const names = await readdir(folderOf(from)).catch(missing([]))
+      await mkdir(folderOf(to), { recursive: true, mode: 0o700 })
+      for (const name of names) await rename(join(folderOf(from), name), join(folderOf(to), name))
+      await rm(folderOf(from), { recursive: true, force: true })
+    },
+    async clear(owner) {
+      await rm(folderOf(owner), { recursive: true, force: true })
+    },
   }
 }
 

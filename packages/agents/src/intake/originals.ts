@@ -15,6 +15,8 @@ export interface Originals {
   /** `null` when there is none. */
   get(key: OriginalKey): Promise<Uint8Array | null>
   delete(key: OriginalKey): Promise<void>
-  /** Ids of an owner's originals. */
-  list(owner: Owner): Promise<readonly string[]>
+  /** Makes all that is one user's another's. */
+  give(from: string, to: string): Promise<void>
+  /** Removes all of a user. */
+  clear(owner: string): Promise<void>
 }

@@ -30,6 +30,8 @@ export interface FileStore {
   /** Queues a file. One that is there already stays as it is, unless it failed or was cancelled. */
   add(file: FileInput): { readonly file: LibraryFile; readonly added: boolean }
   get(id: string, owners: readonly Owner[]): LibraryFile | null
+  /** The owner's file with this content. */
+  find(owner: Owner, content: string): LibraryFile | null
   list(query: FileQuery): FilePage
   /** Files of one owner that wait or are being read. */
   waiting(owner: Owner): number
@@ -45,6 +47,10 @@ export interface FileStore {
   cancel(id: string, owner: Owner): boolean
   /** Takes the file away, and its document with its passages; whether there was one. */
   remove(id: string, owner: Owner): boolean
+  /** Makes all files of one owner another's; those that the other has already go. Ids of those that went. */
+  give(from: string, to: string): readonly string[]
+  /** Takes all files of an owner away, with their documents. */
+  removeAll(owner: string): void
   shared(): SharedHoldings
 }
 
@@ -60,12 +66,12 @@ export function createFileStore(store: LibraryStore, now: () => number): FileSto
   const queue = (file: FileInput): void => {
     store
       .statement(
-        `INSERT INTO files (id, owner, name, kind, bytes, status, progress, attempts, added_at)
-         VALUES (?, ?, ?, ?, ?, 'queued', 0, 0, ?)
+        `INSERT INTO files (id, owner, name, kind, bytes, content, status, progress, attempts, added_at)
+         VALUES (?, ?, ?, ?, ?, ?, 'queued', 0, 0, ?)
          ON CONFLICT (id) DO UPDATE SET status = 'queued', progress = 0, attempts = 0, error_code = NULL,
            error_message = NULL, name = excluded.name, added_at = excluded.added_at`,
       )
-      .run(file.id, file.owner, file.name, file.kind, file.bytes, now())
+      .run(file.id, file.owner, file.name, file.kind, file.bytes, file.content, now())
   }
   const setStatus = (id: string, owner: Owner, status: FileStatus, from: string): boolean =>
     store
@@ -85,6 +91,12 @@ export function createFileStore(store: LibraryStore, now: () => number): FileSto
     get(id, owners) {
       const file = find(id)
       return file !== null && owners.includes(file.owner) ? file : null
+    },
+    find(owner, content) {
+      const row = store
+        .statement(`${SELECT} WHERE files.owner IS ? AND files.content = ?`)
+        .get(owner, content)
+      return row ? fileOf(row) : null
     },
     list({ owner, search = '', before, limit = DEFAULT_LIMIT }) {
       const like = `%${search.replace(/[\\%_]/g, '\\$&')}%`
@@ -180,6 +192,29 @@ export function createFileStore(store: LibraryStore, now: () => number): FileSto
         const removed = store.statement('DELETE FROM files WHERE id = ? AND owner IS ?').run(id, owner)
         return store.eraseOwned(id, owner) || removed.changes > 0
       }),
+    give: (from, to) =>
+      transact(store.database, () => {
+        const doubled = store
+          .statement(
+            `SELECT id FROM files WHERE owner = ? AND content IN (SELECT content FROM files WHERE owner = ?)`,
+          )
+          .all(from, to)
+          .map((row) => textColumn(row, 'id'))
+        for (const id of doubled) {
+          store.statement('DELETE FROM files WHERE id = ?').run(id)
+          store.eraseOwned(id, from)
+        }
+        store.statement('UPDATE files SET owner = ? WHERE owner = ?').run(to, from)
+        store.statement('UPDATE documents SET owner = ? WHERE owner = ?').run(to, from)
+        return doubled
+      }),
+    removeAll(owner) {
+      transact(store.database, () => {
+        store.statement('DELETE FROM files WHERE owner = ?').run(owner)
+        const rows = store.statement('SELECT key FROM documents WHERE owner = ?').all(owner)
+        for (const row of rows) store.erase(numberColumn(row, 'key'))
+      })
+    },
     shared() {
       const row = store
         .statement(

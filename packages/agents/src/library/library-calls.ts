@@ -62,6 +62,9 @@ export interface LibraryCalls {
   }
   cancelFile: { request: { id: string; owner: Owner }; response: boolean }
   removeFile: { request: { id: string; owner: Owner }; response: boolean }
+  findFile: { request: { owner: Owner; content: string }; response: LibraryFile | null }
+  giveFiles: { request: { from: string; to: string }; response: readonly string[] }
+  removeFiles: { request: { owner: string }; response: null }
   countShared: { request: null; response: SharedHoldings }
   importCorpus: { request: Corpus; response: CorpusImport }
   close: { request: null; response: null }

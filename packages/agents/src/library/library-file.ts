@@ -30,10 +30,12 @@ export interface FileInput {
   readonly name: string
   readonly kind: FileKind
   readonly bytes: number
+  /** SHA-256 of its bytes, by which its owner's next copy of it is recognised. */
+  readonly content: string
 }
 
 /** A file of the library and what became of it. */
-export interface LibraryFile extends FileInput {
+export interface LibraryFile extends Omit<FileInput, 'content'> {
   /** The document's title once it is known, else the file's name. */
   readonly title: string
   /** Of a PDF, once they were counted. */

@@ -131,7 +131,7 @@ describe('LibraryStore', () => {
     const database = new DatabaseSync(path)
     database.exec(`PRAGMA user_version = ${String(SCHEMA_VERSION + 1)}`)
     database.close()
-    expect(open).toThrow(/has format 3, this release reads up to 2/)
+    expect(open).toThrow(/has format 4, this release reads up to 3/)
   })
 
   it('refuses another application’s database and a file that is none, and leaves both as they are', () => {

@@ -45,6 +45,9 @@ export interface LibraryFiles {
   fail(id: string, error: { readonly code: FileFaultCode; readonly message: string }): Promise<null>
   cancel(id: string, owner: Owner): Promise<boolean>
   remove(id: string, owner: Owner): Promise<boolean>
+  find(owner: Owner, content: string): Promise<LibraryFile | null>
+  give(from: string, to: string): Promise<readonly string[]>
+  removeAll(owner: string): Promise<null>
   shared(): Promise<SharedHoldings>
 }
 
@@ -108,6 +111,9 @@ export async function openLibrary({ path, maxPending = 256 }: OpenLibraryOptions
       fail: (id, { code, message }) => write('failFile', { id, code, message }),
       cancel: (id, owner) => write('cancelFile', { id, owner }),
       remove: (id, owner) => write('removeFile', { id, owner }),
+      find: (owner, content) => read('findFile', { owner, content }),
+      give: (from, to) => write('giveFiles', { from, to }),
+      removeAll: (owner) => write('removeFiles', { owner }),
       shared: () => read('countShared', null),
     },
     dispose: async () => {

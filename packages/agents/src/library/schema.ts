@@ -74,6 +74,10 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX files_by_owner ON files (owner, added_at DESC, key DESC);
   CREATE INDEX files_waiting ON files (owner, added_at, key) WHERE status IN ('queued', 'indexing');
   `,
+  `
+  ALTER TABLE files ADD COLUMN content TEXT NOT NULL DEFAULT '';
+  CREATE INDEX files_by_content ON files (owner, content);
+  `,
 ]
 
 /** The version of the file format that this code writes. */

@@ -72,6 +72,12 @@ function handlersOf(store: LibraryStore): Handlers {
     },
     cancelFile: ({ id, owner }) => files.cancel(id, owner),
     removeFile: ({ id, owner }) => files.remove(id, owner),
+    findFile: ({ owner, content }) => files.find(owner, content),
+    giveFiles: ({ from, to }) => files.give(from, to),
+    removeFiles: ({ owner }) => {
+      files.removeAll(owner)
+      return null
+    },
     countShared: () => files.shared(),
     removeDocument: ({ id, owner }) => store.remove(id, owner),
     importCorpus: (corpus, report) => importCorpus(store, corpus, report),

@@ -1,4 +1,5 @@
 import type { GatewayRequest } from '../gateway/exchange.ts'
+import { WholeBody } from '../gateway/whole-body.ts'
 
 /** What a Fetch request does not tell itself. */
 export interface RequestInfo {
@@ -19,6 +20,11 @@ export function toGatewayRequest(request: Request, info: RequestInfo): GatewayRe
     remoteAddress,
     header: (name) => request.headers.get(name) ?? undefined,
     body: { [Symbol.asyncIterator]: () => readBody(request) },
+    async bytes(limit) {
+      const whole = new WholeBody(limit)
+      for await (const chunk of readBody(request)) whole.add(chunk)
+      return whole.bytes()
+    },
     signal: request.signal,
   }
 }

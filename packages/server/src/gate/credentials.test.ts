@@ -13,6 +13,7 @@ function read(
     remoteAddress: '',
     header: (name) => headers[name],
     body: (async function* () {})(),
+    bytes: async () => new Uint8Array(),
     signal: new AbortController().signal,
   }
   return readCredentials(request, { ok: true, cookies })

@@ -11,6 +11,7 @@ function judge(
     protocol,
     remoteAddress: '127.0.0.1',
     header: (name) => headers[name],
+    bytes: async () => new Uint8Array(),
     body: {
       [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }),
     },

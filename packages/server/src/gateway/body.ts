@@ -1,5 +1,6 @@
 import { StreamError } from '@throughline/protocol'
 import type { GatewayRequest } from './exchange.ts'
+import { tooLarge } from './whole-body.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -27,11 +28,6 @@ export function isType(request: GatewayRequest, type: string): boolean {
   return given.trim().toLowerCase() === type
 }
 
-/** @throws StreamError 413 */
-export function tooLarge(limit: number): StreamError {
-  return new StreamError('invalid_request', `Send at most ${String(limit)} bytes.`, { status: 413 })
-}
-
 /** @throws StreamError 415 */
 function requireType(request: GatewayRequest, type: string): void {
   if (isType(request, type)) return
@@ -52,37 +48,30 @@ export function parseJson(bytes: Uint8Array): unknown {
 async function readBytes(request: GatewayRequest, limit: number): Promise<Uint8Array> {
   // Refused by its own word, before a byte of it is read.
   if (Number(request.header('content-length') ?? 0) > limit) throw tooLarge(limit)
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of request.body) {
-    length += chunk.length
-    if (length > limit) throw tooLarge(limit)
-    chunks.push(chunk)
-  }
-  const [first] = chunks
-  if (first !== undefined && chunks.length === 1) return first
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.length
-  }
-  return bytes
+  return await request.bytes(limit)
 }
 
 // Looked at before parsing: what is parsed deep is walked by recursion ever after.
 function isShallow(text: string): boolean {
   let depth = 0
-  let quoted = false
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    if (quoted) {
-      if (code === 0x5c) at++
-      else if (code === 0x22) quoted = false
-    } else if (code === 0x22) quoted = true
-    else if (code === 0x7b || code === 0x5b) {
+    if (code === 0x22) {
+      at = endOfString(text, at)
+      if (at === -1) return true
+    } else if (code === 0x7b || code === 0x5b) {
       if (++depth > MAX_DEPTH) return false
     } else if (code === 0x7d || code === 0x5d) depth--
   }
   return true
+}
+
+/** Where the string that begins at `start` ends; -1 when it does not. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0
+    while (text.charCodeAt(end - 1 - backslashes) === 0x5c) backslashes++
+    if (backslashes % 2 === 0) return end
+  }
+  return -1
 }

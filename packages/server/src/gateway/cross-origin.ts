@@ -7,23 +7,26 @@ import type { Method } from './route.ts'
 const ALLOW_HEADERS = 'Authorization, Content-Type, Last-Event-ID, X-Throughline'
 const MAX_AGE_S = 86_400
 
-/** What every answer says to a browser: it is data, for pages that asked for it, and never one itself. */
-export const ANSWER_HEADERS: HeaderMap = {
+/**
+ * What every answer says to a browser: it is data, for pages that asked for it, and never one itself; what it says
+ * depends on the asking origin. PROTOCOL.md §6.
+ */
+const ANSWER_HEADERS: HeaderMap = {
+  vary: 'Origin',
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
 }
 
-/** What every answer says to a page of another origin. Never `*`. PROTOCOL.md §6. */
-export function crossOriginHeaders(origin: string | undefined): HeaderMap {
+/** The headers of every answer; a page of another origin is named in them, never `*`. */
+export function answerHeaders(origin: string | undefined): HeaderMap {
+  if (origin === undefined) return ANSWER_HEADERS
   return {
-    vary: 'Origin',
-    ...(origin !== undefined && {
-      'access-control-allow-origin': origin,
-      'access-control-allow-credentials': 'true',
-      'access-control-expose-headers': 'Retry-After',
-    }),
+    ...ANSWER_HEADERS,
+    'access-control-allow-origin': origin,
+    'access-control-allow-credentials': 'true',
+    'access-control-expose-headers': 'Retry-After',
   }
 }
 

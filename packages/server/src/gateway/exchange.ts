@@ -14,6 +14,8 @@ export interface GatewayRequest {
   header(name: string): string | undefined
   /** The body as it arrives; reading it slowly slows the sender. */
   readonly body: AsyncIterable<Uint8Array>
+  /** The whole body. @throws StreamError 413 when it is longer than `limit` bytes */
+  bytes(limit: number): Promise<Uint8Array>
   /** Aborted when the peer leaves. */
   readonly signal: AbortSignal
 }

@@ -160,6 +160,7 @@ function pageRequest(url: string) {
     remoteAddress: '127.0.0.1',
     header: () => undefined,
     body: (async function* () {})(),
+    bytes: async () => new Uint8Array(),
     signal: new AbortController().signal,
   }
 }

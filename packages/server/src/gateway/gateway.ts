@@ -3,7 +3,7 @@ import { Refusal } from '../audit/refusal.ts'
 import { addressKey } from '../gate/address-key.ts'
 import { readCredentials, readShareToken } from '../gate/credentials.ts'
 import { createOriginPolicy, type OriginPolicyOptions } from '../gate/origin-policy.ts'
-import { ANSWER_HEADERS, crossOriginHeaders, preflight, refuseSource } from './cross-origin.ts'
+import { answerHeaders, preflight, refuseSource } from './cross-origin.ts'
 import type { Gateway, GatewayResponse, HeaderMap } from './exchange.ts'
 import { createFailures } from './failures.ts'
 import { createProbes } from './probes.ts'
@@ -95,15 +95,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     async handle(request) {
       const path = pathOf(request.url)
-      try {
-        const probe = await probes.handle(request, path)
-        if (probe !== undefined) return probe
-        if (!path.startsWith('/api/')) return undefined
-      } catch (error) {
-        return toReply(error, request)
+      if (!path.startsWith('/api/')) {
+        return await probes.handle(request, path).catch((error: unknown) => toReply(error, request))
       }
       const source = judgeSource(request)
-      const headers = { ...ANSWER_HEADERS, ...crossOriginHeaders(source.ok ? source.origin : undefined) }
+      const headers = answerHeaders(source.ok ? source.origin : undefined)
       const trail: Trail = { request }
       try {
         if (!source.ok) throw refuseSource(source.because)

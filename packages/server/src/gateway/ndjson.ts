@@ -1,6 +1,6 @@
 import { StreamError } from '@throughline/protocol'
 import type { Timers } from '../hub/timers.ts'
-import { tooLarge } from './body.ts'
+import { tooLarge } from './whole-body.ts'
 
 export interface LinesOptions {
   /** Longest line, in bytes. */

@@ -35,8 +35,14 @@ export function createNodeHandler(gateway: Gateway, options: NodeHandlerOptions 
 }
 
 function sendReply(request: IncomingMessage, response: ServerResponse, answer: Reply | StreamReply): void {
-  response.writeHead(answer.status, toNodeHeaders(answer.headers))
-  response.end(answer.kind === 'reply' && request.method !== 'HEAD' ? answer.body : undefined)
+  const headers = toNodeHeaders(answer.headers)
+  const body = answer.kind === 'reply' && request.method !== 'HEAD' ? answer.body : undefined
+  // With its length a short answer is one write; without, Node sends it in chunks.
+  if (answer.kind === 'reply' && mayHaveBody(answer.status)) {
+    headers['content-length'] = String(Buffer.byteLength(answer.body ?? ''))
+  }
+  response.writeHead(answer.status, headers)
+  response.end(body)
   if (request.complete) return
   // What is left of the body is read and dropped, so that the answer is not lost to a reset; but not for ever.
   request.resume()
@@ -73,8 +79,14 @@ function ownsSocket(response: ServerResponse): boolean {
   return response instanceof ServerResponse && response.write === write && response.end === end
 }
 
+function mayHaveBody(status: number): boolean {
+  return status !== 204 && status !== 304
+}
+
 function toNodeHeaders(headers: HeaderMap): Record<string, string | string[]> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]),
-  )
+  const copy: Record<string, string | string[]> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    copy[name] = typeof value === 'string' ? value : [...value]
+  }
+  return copy
 }

@@ -2,7 +2,7 @@ import { silentAudit } from '../audit/audit.ts'
 import { createOriginPolicy } from '../gate/origin-policy.ts'
 import { toHeaders } from '../fetch/fetch-headers.ts'
 import { toGatewayRequest, type RequestInfo } from '../fetch/fetch-request.ts'
-import { ANSWER_HEADERS, crossOriginHeaders, preflight, refuseSource } from '../gateway/cross-origin.ts'
+import { answerHeaders, preflight, refuseSource } from '../gateway/cross-origin.ts'
 import type { GatewayRequest, HeaderMap, Reply } from '../gateway/exchange.ts'
 import { createFailures } from '../gateway/failures.ts'
 import { ProblemError } from '../gateway/problem.ts'
@@ -34,7 +34,7 @@ export function createGated(
   return async (request) => {
     const asked = toGatewayRequest(request, describePeer(request, options))
     const source = judgeSource(asked)
-    const headers = { ...ANSWER_HEADERS, ...crossOriginHeaders(source.ok ? source.origin : undefined) }
+    const headers = answerHeaders(source.ok ? source.origin : undefined)
     try {
       if (!source.ok) throw refuseSource(source.because)
       if (asked.method === 'OPTIONS') return toResponse(preflight(source.origin, methods), headers)

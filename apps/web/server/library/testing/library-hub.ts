@@ -5,7 +5,7 @@ import { createMemoryDriver } from '@throughline/log/memory'
 import { createHubService, readConfig, silentLogger } from '@throughline/server'
 import { createHubServer } from '@throughline/server/node'
 import { openDataLibrary } from '../../team.ts'
-import { createDocumentLibrary } from '../document-library.ts'
+import { createDocumentLibrary, type DocumentLibrary } from '../document-library.ts'
 import { libraryRoutes } from '../library-routes.ts'
 
 /** A hub on a real socket with the library's routes, its files in a folder of its own. */
@@ -14,6 +14,7 @@ export interface LibraryHub {
   readonly dataDir: string
   /** A request of `user`. */
   call(user: string, method: string, path: string, body?: RequestInit['body']): Promise<Response>
+  readonly documents: DocumentLibrary
   /** Goes down and comes up again on the same folder. */
   restart(): Promise<void>
   close(): Promise<void>
@@ -29,6 +30,9 @@ export async function startLibraryHub(env: Record<string, string> = {}): Promise
       return running.url
     },
     dataDir,
+    get documents() {
+      return running.documents
+    },
     async call(user, method, path, body) {
       const { token } = await running.mint(user)
       return fetch(`${running.url}${path}`, {
@@ -58,6 +62,7 @@ async function start(dataDir: string, env: Record<string, string>) {
   const server = createHubServer({ gateway: service.gateway, trustedProxies: [] })
   const { port } = await server.listen(0)
   return {
+    documents,
     url: `http://127.0.0.1:${String(port)}`,
     mint: (userId: string) =>
       service.auth.mint({ userId, ttlMs: 600_000, ...(userId === 'backend' && { scope: 'publish' }) }),

@@ -6,14 +6,10 @@ import { strings } from '@/text/strings'
 import type { ConversationCommands } from '../conversation/commands'
 import { Button } from '../ui/button'
 
-/** Words shown as told. */
-const MAX_TOLD = 5
-
 /** A word to a team at work: it goes on with it instead of starting anew. */
 export function SteerBox({ runId, commands }: { runId: string; commands: ConversationCommands }) {
   const [text, setText] = useState('')
   const [busy, setBusy] = useState(false)
-  const [told, setTold] = useState<readonly string[]>([])
   const tell = async () => {
     const word = text.trim()
     if (word === '' || busy) return
@@ -22,41 +18,30 @@ export function SteerBox({ runId, commands }: { runId: string; commands: Convers
     setBusy(false)
     if (!applied) return
     setText('')
-    setTold((before) => [...before, word].slice(-MAX_TOLD))
   }
   return (
-    <div data-testid="steer">
-      {told.length > 0 && (
-        <ul className="mb-2 space-y-1 text-[0.8125rem] text-soft">
-          {told.map((word, index) => (
-            <li key={index} dir="auto">
-              {strings.steered(word)}
-            </li>
-          ))}
-        </ul>
-      )}
-      <form
-        className="flex items-center gap-1 rounded-lg border border-line bg-canvas ps-2.5 focus-within:border-accent"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void tell()
+    <form
+      data-testid="steer"
+      className="flex items-center gap-1 rounded-lg border border-line bg-canvas ps-2.5 focus-within:border-accent"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void tell()
+      }}
+    >
+      <input
+        value={text}
+        dir="auto"
+        maxLength={2_000}
+        aria-label={strings.steerLabel}
+        placeholder={strings.steerPlaceholder}
+        onChange={(event) => {
+          setText(event.target.value)
         }}
-      >
-        <input
-          value={text}
-          dir="auto"
-          maxLength={2_000}
-          aria-label={strings.steerLabel}
-          placeholder={strings.steerPlaceholder}
-          onChange={(event) => {
-            setText(event.target.value)
-          }}
-          className="h-9 min-w-0 flex-1 bg-transparent text-sm outline-none placeholder:text-faint"
-        />
-        <Button type="submit" variant="ghost" small disabled={busy || text.trim() === ''}>
-          <CornerDownLeft className="size-3.5 rtl:-scale-x-100" /> {strings.steer}
-        </Button>
-      </form>
-    </div>
+        className="h-9 min-w-0 flex-1 bg-transparent text-sm outline-none placeholder:text-faint"
+      />
+      <Button type="submit" variant="ghost" small disabled={busy || text.trim() === ''}>
+        <CornerDownLeft className="size-3.5 rtl:-scale-x-100" /> {strings.steer}
+      </Button>
+    </form>
   )
 }

@@ -3,19 +3,21 @@
 import type { Conversation } from '@throughline/react'
 import { Activity, UsersRound } from 'lucide-react'
 import { strings } from '@/text/strings'
+import { ShareButton } from '../share/share-button'
 import { ScreenHeader } from '../shell/screen-header'
 import { Button } from '../ui/button'
 import { ExportMenu } from './export-menu'
 import type { PanelView, ShowPanel } from './panel-view'
 
 export interface ConversationHeaderProps {
+  readonly sessionId: string
   readonly conversation: Conversation
   readonly panel: PanelView | undefined
   readonly show: ShowPanel
 }
 
 /** The bar over a conversation: its title, its team, what happens on its line, and the way out as a file. */
-export function ConversationHeader({ conversation, panel, show }: ConversationHeaderProps) {
+export function ConversationHeader({ sessionId, conversation, panel, show }: ConversationHeaderProps) {
   const { messages, runs } = conversation
   const title = conversation.title === '' ? strings.untitled : conversation.title
   const run = runs.at(-1)
@@ -56,6 +58,7 @@ export function ConversationHeader({ conversation, panel, show }: ConversationHe
       >
         <Activity className="size-4.5" />
       </Button>
+      {messages.length > 0 && <ShareButton sessionId={sessionId} />}
       {messages.length > 0 && <ExportMenu title={title} messages={messages} />}
     </ScreenHeader>
   )

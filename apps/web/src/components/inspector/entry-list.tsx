@@ -69,6 +69,7 @@ interface RowProps {
 
 function Row({ entry, chosen, onChoose }: RowProps) {
   const note = entryNote(entry)
+  const quiet = chosen ? 'text-soft' : 'text-faint'
   return (
     <button
       type="button"
@@ -80,7 +81,9 @@ function Row({ entry, chosen, onChoose }: RowProps) {
         chosen ? 'bg-accent-soft' : 'hover:bg-surface',
       )}
     >
-      <span className="text-faint tabular-nums">{entry.kind === 'event' ? offsetOf(entry.cursor) : '·'}</span>
+      <span className={classNames('tabular-nums', quiet)}>
+        {entry.kind === 'event' ? offsetOf(entry.cursor) : '·'}
+      </span>
       <span className="min-w-0 truncate">
         <span
           className={classNames(
@@ -90,9 +93,9 @@ function Row({ entry, chosen, onChoose }: RowProps) {
         >
           {entryTitle(entry)}
         </span>
-        {note !== '' && <span className="ms-2 text-faint">{note}</span>}
+        {note !== '' && <span className={classNames('ms-2', quiet)}>{note}</span>}
       </span>
-      <span className="text-faint tabular-nums">
+      <span className={classNames('tabular-nums', quiet)}>
         {entry.kind === 'event' ? (entry.isLive ? `${String(entry.lagMs)} ms` : '↺') : clock(entry.at)}
       </span>
     </button>

@@ -1,7 +1,7 @@
 'use client'
 
 import { X } from 'lucide-react'
-import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, useId, useRef, type ReactNode } from 'react'
 import { strings } from '@/text/strings'
 import { Button } from '../ui/button'
 import { classNames } from '../ui/class-names'
@@ -16,6 +16,9 @@ export interface SidePanelProps {
   readonly testId?: string
   readonly wide?: boolean
 }
+
+/** What closes before a panel does; a toast, which is a dialog to a screen reader, is not among it. */
+const OVER_IT = ':is([role=dialog], [role=alertdialog]):not([aria-modal=false]), [role=menu]'
 
 /**
  * What stands beside a conversation on a wide screen and over it on a narrow one. It takes the focus when it opens,
@@ -34,11 +37,22 @@ export function SidePanel(props: SidePanelProps) {
     }
   }, [])
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || event.defaultPrevented) return
-    event.preventDefault()
-    onClose()
-  }
+  // What had the focus may have gone with the view before.
+  useEffect(() => {
+    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true })
+  })
+
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector(OVER_IT) !== null) return
+      event.preventDefault()
+      onClose()
+    }
+    addEventListener('keydown', onKeyDown)
+    return () => {
+      removeEventListener('keydown', onKeyDown)
+    }
+  }, [onClose])
 
   return (
     <>
@@ -46,7 +60,6 @@ export function SidePanel(props: SidePanelProps) {
       <aside
         aria-labelledby={id}
         data-testid={testId}
-        onKeyDown={onKeyDown}
         className={classNames(
           'panel-in fixed inset-x-0 bottom-0 z-40 flex h-[82dvh] flex-col rounded-t-2xl border-t border-line bg-raised shadow-xl',
           'lg:static lg:z-auto lg:h-full lg:shrink-0 lg:rounded-none lg:border-t-0 lg:border-s lg:bg-canvas lg:shadow-none',

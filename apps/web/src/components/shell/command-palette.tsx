@@ -2,12 +2,21 @@
 
 import { useSessions } from '@throughline/react/query'
 import { Command } from 'cmdk'
-import { ArrowRightLeft, Keyboard, Library, MessageSquare, Moon, SquarePen, Sun } from 'lucide-react'
+import {
+  ArrowRightLeft,
+  CircleUser,
+  Keyboard,
+  Library,
+  MessageSquare,
+  Moon,
+  Settings,
+  SquarePen,
+  Sun,
+} from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useDeferredValue, useState, type ReactNode } from 'react'
 import { strings } from '@/text/strings'
-import { useDirection } from '../direction'
-import { chooseDirection, chooseTheme } from '../theme'
+import { useAppearance } from '../settings/use-appearance'
 import { Modal } from '../ui/modal'
 
 export interface CommandPaletteProps {
@@ -21,13 +30,13 @@ export default function CommandPalette({ onClose, onShortcuts }: CommandPaletteP
   const found = useDeferredValue(search.trim())
   const { sessions } = useSessions(found === '' ? {} : { search: found })
   const router = useRouter()
-  const direction = useDirection()
   const go = (path: string) => () => {
     onClose()
     router.push(path)
   }
+  const { direction, choose } = useAppearance()
   const theme = (chosen: 'light' | 'dark') => () => {
-    chooseTheme(chosen)
+    choose({ theme: chosen })
     onClose()
   }
   return (
@@ -48,13 +57,15 @@ export default function CommandPalette({ onClose, onShortcuts }: CommandPaletteP
             <Item icon={<SquarePen />} name={strings.newSession} onSelect={go('/')} keys="Ctrl Shift O" />
             <Item icon={<Library />} name={strings.library.open} onSelect={go('/library')} keys="L" />
             <Item icon={<Keyboard />} name={strings.shortcuts.title} onSelect={onShortcuts} keys="?" />
+            <Item icon={<CircleUser />} name={strings.account.account} onSelect={go('/account')} />
+            <Item icon={<Settings />} name={strings.account.settings} onSelect={go('/settings')} />
             <Item icon={<Sun />} name={strings.palette.light} onSelect={theme('light')} />
             <Item icon={<Moon />} name={strings.palette.dark} onSelect={theme('dark')} />
             <Item
               icon={<ArrowRightLeft />}
               name={direction === 'rtl' ? strings.palette.toLeft : strings.palette.toRight}
               onSelect={() => {
-                chooseDirection(direction === 'rtl' ? 'ltr' : 'rtl')
+                choose({ direction: direction === 'rtl' ? 'ltr' : 'rtl' })
                 onClose()
               }}
             />

@@ -1,5 +1,6 @@
 'use client'
 
+import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { strings } from '@/text/strings'
 import { useAccount } from '../account'
@@ -7,15 +8,20 @@ import { Announcer } from '../announcer'
 import { SessionList } from '../session-list'
 import { BackgroundRuns } from '../sessions/background-runs'
 import { SignIn } from '../sign-in'
+import { useAppearanceOfAccount } from '../settings/use-appearance'
 import { Keyboard } from './keyboard'
 
 /** Everything around a screen: who is signed in, and the list of conversations. */
 export function Frame({ children }: { children: ReactNode }) {
   const { user } = useAccount()
+  const path = usePathname()
+  // Whoever came by a link needs no account.
+  if (path.startsWith('/shared/')) return children
   if (user === undefined) return <main className="h-full" aria-busy aria-label={strings.loading} />
   if (user === null) return <SignIn />
   return (
     <div className="flex h-full">
+      <AccountAppearance />
       <a
         href="#content"
         className="sr-only rounded-lg bg-raised px-3 py-2 shadow-lg focus:not-sr-only focus:fixed focus:start-3 focus:top-3 focus:z-50"
@@ -33,4 +39,9 @@ export function Frame({ children }: { children: ReactNode }) {
       <Keyboard />
     </div>
   )
+}
+
+function AccountAppearance(): null {
+  useAppearanceOfAccount()
+  return null
 }

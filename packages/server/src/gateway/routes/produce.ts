@@ -1,10 +1,11 @@
 import { checkProduceBatch, formatCursor } from '@throughline/protocol'
-import { isType, readJson, tooLarge } from '../body.ts'
+import { isType, readJson } from '../body.ts'
 import { appendLines } from '../produce-stream.ts'
 import { appendProduced } from '../produce.ts'
 import { json } from '../reply.ts'
 import type { Route, UserCall } from '../route.ts'
 import type { Services } from '../services.ts'
+import { tooLarge } from '../whole-body.ts'
 
 /** PROTOCOL.md §5: what a batch may weigh. */
 const BATCH_BYTES = 1_048_576

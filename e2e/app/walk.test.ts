@@ -1,0 +1,182 @@
+import { readFile } from 'node:fs/promises'
+import { pdfOf } from '@throughline/agents/testing'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Browser, Download, Page } from 'playwright-core'
+import { startApp, type RunningApp } from '../harness/app.ts'
+import { ask, DESKTOP, launchBrowser, screenshot, signInAsGuest } from '../harness/browser.ts'
+
+let app: RunningApp
+let browser: Browser
+
+beforeAll(async () => {
+  ;[app, browser] = await Promise.all([startApp(), launchBrowser()])
+})
+afterAll(async () => {
+  await browser?.close()
+  await app?.dispose()
+})
+
+const guestPage = async (): Promise<Page> =>
+  signInAsGuest(await browser.newContext({ viewport: DESKTOP, acceptDownloads: true }), app.url)
+
+async function completeAnswer(page: Page): Promise<void> {
+  await expect
+    .poll(() => page.getByTestId('answer').last().getAttribute('data-status'), { timeout: 30_000 })
+    .toBe('complete')
+}
+
+const answerText = (page: Page): Promise<string | null> =>
+  page.getByTestId('answer').last().locator('.prose-answer').textContent()
+
+test('each of the three questions of the first screen is answered from the library', async () => {
+  const page = await guestPage()
+  const examples = page
+    .getByRole('region', { name: 'Questions that the library can answer' })
+    .getByRole('button')
+  expect(await examples.count()).toBe(3)
+  for (let index = 0; index < 3; index++) {
+    await examples.nth(index).click()
+    await page.waitForURL(/\/s\//)
+    await completeAnswer(page)
+    expect(await page.getByTestId('citation').count()).toBeGreaterThan(0)
+    await page.getByRole('link', { name: 'New conversation' }).first().click()
+    await page.waitForURL(app.url + '/')
+  }
+  await page.context().close()
+})
+
+test('a question edited and an answer asked for again leave the earlier versions reachable', async () => {
+  const page = await guestPage()
+  await ask(page, 'How do I read cookies?')
+  await completeAnswer(page)
+  const first = await answerText(page)
+  await page.getByRole('button', { name: 'Answer again' }).click()
+  await page.getByRole('group', { name: 'Version 2 of 2' }).waitFor()
+  await completeAnswer(page)
+  await page.getByRole('button', { name: 'Earlier version' }).click()
+  await page.getByRole('group', { name: 'Version 1 of 2' }).waitFor()
+  expect(await answerText(page)).toBe(first)
+
+  await page.getByTestId('question').hover()
+  await page.getByRole('button', { name: 'Edit', exact: true }).click()
+  await page.getByLabel('Edit your question').fill('How do I set headers in the config?')
+  await page.keyboard.press('Enter')
+  await page.getByText('How do I set headers in the config?').first().waitFor()
+  await completeAnswer(page)
+  expect(await page.getByTestId('question').last().textContent()).toContain('headers in the config')
+  // The focus is where one writes on, not lost with what was edited.
+  expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY')
+  await page.getByTestId('question').hover()
+  await page.getByTestId('question').getByRole('button', { name: 'Earlier version' }).click()
+  await expect.poll(() => page.getByTestId('question').textContent()).toContain('read cookies')
+  await page.context().close()
+})
+
+test('a PDF that is added is indexed, shows what it contributes, is asked about and cited', async () => {
+  const page = await guestPage()
+  await page.getByRole('link', { name: 'Library' }).click()
+  const pdf = pdfOf([['The quokka census of Rottnest counted eleven thousand animals in spring.']])
+  const file = { name: 'quokka-census.pdf', mimeType: 'application/pdf', buffer: Buffer.from(pdf) }
+  const picker = page.locator('input[type=file]').first()
+  await picker.setInputFiles(file)
+  const row = page.locator('[data-testid=document][data-status=ready]')
+  await expect
+    .poll(() => page.getByTestId('document').allInnerTexts(), { timeout: 60_000 })
+    .toEqual([expect.stringMatching(/1 page · 1 passage/)])
+  await row.getByRole('button').first().click()
+  await page.getByTestId('preview').getByText('eleven thousand').waitFor()
+  await screenshot(page, 'library')
+  await picker.setInputFiles(file)
+  await page.getByText('quokka-census.pdf is already in the library').first().waitFor()
+  expect(await page.getByTestId('document').count()).toBe(1)
+
+  await page.goto(app.url)
+  await ask(page, 'How many animals did the quokka census of Rottnest count?')
+  await completeAnswer(page)
+  await page.getByTestId('citation').first().click()
+  await expect
+    .poll(() => page.getByTestId('passage').locator('mark').textContent())
+    .toContain('eleven thousand animals')
+
+  await page.goto(`${app.url}/library`)
+  await page.getByRole('button', { name: /^Remove / }).click()
+  await page.getByRole('button', { name: 'Remove', exact: true }).click()
+  await page.getByText('Nothing of yours yet').waitFor()
+  await page.context().close()
+})
+
+test('files dropped on the library are added, those of folders, too', async () => {
+  const page = await guestPage()
+  await page.goto(`${app.url}/library`)
+  await page.getByText('Nothing of yours yet').waitFor()
+  const dropped = await page.evaluateHandle(() => {
+    const data = new DataTransfer()
+    data.items.add(new File(['# Dropped\n\nIt fell from a window.'], 'dropped.md', { type: 'text/markdown' }))
+    return data
+  })
+  const target = page.locator('main').locator('..')
+  await target.dispatchEvent('dragenter', { dataTransfer: dropped })
+  await page.getByText('Drop files or folders to add them').waitFor()
+  await target.dispatchEvent('drop', { dataTransfer: dropped })
+  await expect
+    .poll(() => page.getByTestId('document').allInnerTexts(), { timeout: 60_000 })
+    .toEqual([expect.stringMatching(/1 passage/)])
+  await page.context().close()
+})
+
+test('conversations are renamed, searched, archived, deleted and brought back, by keyboard too', async () => {
+  const page = await guestPage()
+  await ask(page, 'How do I read cookies?')
+  await completeAnswer(page)
+  const link = page.locator('a[data-session]')
+  await expect.poll(() => link.innerText()).toBe('How do I read cookies?')
+  await link.focus()
+  await page.keyboard.press('F2')
+  await page.getByLabel('Rename').fill('About cookies')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => link.innerText()).toBe('About cookies')
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('A')
+
+  await page.getByLabel('Search conversations').fill('nothing like it')
+  await page.getByText('No conversation has this in its title.').waitFor()
+  await page.getByLabel('Search conversations').fill('cookies')
+  await link.waitFor()
+  await page.getByLabel('Search conversations').fill('')
+
+  await page.getByRole('button', { name: 'More actions' }).click()
+  await page.getByRole('menuitem', { name: 'Archive' }).click()
+  await link.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Archive', exact: true }).click()
+  await link.waitFor()
+  await page.getByRole('button', { name: 'More actions' }).click()
+  await page.getByRole('menuitem', { name: 'Take out of the archive' }).click()
+  await page.getByRole('button', { name: 'Back', exact: true }).click()
+  await link.waitFor()
+
+  await link.focus()
+  await page.keyboard.press('Delete')
+  await page.getByText('Conversation deleted').first().waitFor()
+  await page.waitForURL(app.url + '/')
+  await page.getByRole('button', { name: 'Undo' }).first().click()
+  await page.waitForURL(/\/s\//)
+  await completeAnswer(page)
+  await page.context().close()
+})
+
+test('a conversation leaves as Markdown and as JSON, and so does its person', async () => {
+  const page = await guestPage()
+  await ask(page, 'How do I read cookies?')
+  await completeAnswer(page)
+  const exported = async (item: string): Promise<string> => {
+    await page.getByRole('button', { name: 'Export' }).click()
+    const download: Promise<Download> = page.waitForEvent('download')
+    await page.getByRole('menuitem', { name: item }).click()
+    return readFile(await (await download).path(), 'utf8')
+  }
+  const markdown = await exported('As Markdown')
+  expect(markdown).toMatch(/^# How do I read cookies\?\n\n## How do I read cookies\?\n/)
+  expect(markdown).toContain('### Sources')
+  const json = JSON.parse(await exported('As JSON')) as { messages: { citations: unknown[] }[] }
+  expect(json.messages[1]?.citations.length).toBeGreaterThan(0)
+  await page.context().close()
+})

@@ -1,0 +1,36 @@
+import type { IncomingMessage } from 'node:http'
+import { WholeBody } from '../gateway/whole-body.ts'
+
+/**
+ * A request's whole body, by its events: an iterator costs a short body more than its reading. What is longer than
+ * `limit` stays unread. @throws StreamError 413, or what broke the connection
+ */
+export function readWhole(request: IncomingMessage, limit: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const whole = new WholeBody(limit)
+    const stop = (): void => {
+      request.off('data', take).off('end', end).off('error', fail).off('close', left)
+    }
+    const fail = (error: Error): void => {
+      stop()
+      request.pause()
+      reject(error)
+    }
+    const take = (chunk: Buffer): void => {
+      try {
+        whole.add(chunk)
+      } catch (error) {
+        fail(error as Error)
+      }
+    }
+    const end = (): void => {
+      stop()
+      resolve(whole.bytes())
+    }
+    const left = (): void => {
+      fail(new Error('The sender left before the end of its body.'))
+    }
+    request.on('data', take).on('end', end).on('error', fail).on('close', left)
+    if (request.destroyed) left()
+  })
+}
