@@ -26,6 +26,7 @@ async function main(): Promise<void> {
     const light = await open(quoting.url, {})
     await ask(light, QUESTION)
     await answered(light)
+    await light.locator('pre .code-keyword').first().waitFor({ state: 'attached' })
     await light.getByTestId('citation').first().click()
     await light.getByTestId('passage').locator('mark').waitFor()
     await toTop(light)
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
     await work.getByTestId('folded').waitFor()
     await keep(work, 'inspector')
     await work.keyboard.press('Escape')
+    await answered(work)
     await work.context().setOffline(true)
     await work.getByTestId('connection-banner').waitFor()
     await keep(work, 'offline')
@@ -70,7 +72,6 @@ async function main(): Promise<void> {
 
 async function answered(page: Page): Promise<void> {
   await page.locator('[data-testid=answer][data-status=complete]').waitFor()
-  await page.locator('pre .code-keyword').first().waitFor({ state: 'attached' })
   await page.getByText('Research completed').waitFor({ state: 'detached' })
 }
 

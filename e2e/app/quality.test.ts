@@ -25,7 +25,7 @@ async function visitAll(page: Page, look: (screen: string) => Promise<void>): Pr
   await page.keyboard.press('Escape')
   await ask(page, 'How do I stream a response from a route handler?')
   const answer = page.getByTestId('answer').last()
-  await expect.poll(() => answer.getAttribute('data-status')).toBe('complete')
+  await expect.poll(() => answer.getAttribute('data-status'), { timeout: 60_000 }).toBe('complete')
   await page.locator('pre .code-keyword').first().waitFor({ state: 'attached' })
   await look('conversation')
   await answer.getByTestId('citation').first().click()

@@ -70,7 +70,7 @@ test('a screen reader hears each step once in one polite line, and the transcrip
   })
   await ask(page, 'How do I read cookies?')
   const answer = page.getByTestId('answer').last()
-  await expect.poll(() => answer.getAttribute('data-status')).toBe('complete')
+  await expect.poll(() => answer.getAttribute('data-status'), { timeout: 60_000 }).toBe('complete')
   await expect
     .poll(() => page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard))
     .toEqual(expect.arrayContaining([expect.stringMatching(/^Answer complete, \d+ sources?/)]))
@@ -96,7 +96,7 @@ test('from signing in to a file with the answer, no mouse is needed', async () =
   await page.keyboard.press('Enter')
   await page.waitForURL(/\/s\//)
   const answer = page.getByTestId('answer').last()
-  await expect.poll(() => answer.getAttribute('data-status')).toBe('complete')
+  await expect.poll(() => answer.getAttribute('data-status'), { timeout: 60_000 }).toBe('complete')
   // The first citation, its passage, and back.
   await tabTo(page, /^Source 1: /, 'Shift+Tab')
   await page.keyboard.press('Enter')
@@ -140,7 +140,7 @@ test('a reader who scrolled up stays there, and one click leads back to the end'
   await page.mouse.wheel(0, -2_000)
   await page.getByRole('button', { name: 'Jump to latest' }).waitFor()
   const top = await log.evaluate((element) => element.scrollTop)
-  await expect.poll(() => answer.getAttribute('data-status')).toBe('complete')
+  await expect.poll(() => answer.getAttribute('data-status'), { timeout: 60_000 }).toBe('complete')
   expect(await log.evaluate((element) => element.scrollTop)).toBe(top)
   await page.getByRole('button', { name: 'Jump to latest' }).click()
   await expect

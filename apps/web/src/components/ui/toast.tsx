@@ -11,7 +11,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     <Toast.Provider limit={3}>
       {children}
       <Toast.Portal>
-        <Toast.Viewport className="fixed inset-x-4 top-16 z-50 flex flex-col gap-2 sm:start-auto sm:end-4 sm:w-88">
+        <Toast.Viewport className="fixed inset-x-4 top-28 z-50 flex flex-col gap-2 sm:start-auto sm:end-4 sm:w-88">
           <ToastList />
         </Toast.Viewport>
       </Toast.Portal>
