@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { guest } from './harness/api.ts'
 import { freePort } from './harness/app.ts'
+import { launchBrowser } from './harness/browser.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 let hub: ChildProcess
@@ -40,6 +41,22 @@ test('the examples run: an embedded hub with an agent, and a terminal that follo
   const [code] = (await once(follow, 'exit')) as [number | null]
   expect(code).toBe(0)
   expect(output).toBe('You said: Hello there, how are you?\n')
+})
+
+test('a page without a build follows a session by one script tag, over a reload too', async () => {
+  const browser = await launchBrowser()
+  onTestFinished(() => browser.close())
+  const page = await browser.newPage()
+  const errors: unknown[] = []
+  page.on('pageerror', (error) => errors.push(error))
+  await page.goto(`${url}/#by-script-tag`)
+  await page.getByPlaceholder('Ask').fill('Is it this short?')
+  await page.keyboard.press('Enter')
+  const written = 'user: Is it this short?\nassistant: You said: Is it this short?'
+  await expect.poll(() => page.locator('pre').textContent()).toBe(written)
+  await page.reload()
+  await expect.poll(() => page.locator('pre').textContent()).toBe(written)
+  expect(errors).toEqual([])
 })
 
 test('the embedded hub drains at SIGTERM and ends with 0', async () => {

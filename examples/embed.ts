@@ -1,5 +1,7 @@
-// A hub inside a Node program of your own: your routes beside it, an agent in the same process.
-// Run it: node examples/embed.ts   (PORT, default 4100)
+// A hub inside a Node program of your own: your pages beside it, an agent in the same process.
+// Run it: node examples/embed.ts   (PORT, default 4100), and open what it prints: script-tag/index.html.
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { createMemoryDriver } from '@throughline/log/memory'
 import { createHubService, readConfig, type OwnedRun } from '@throughline/server'
 import { createHubServer } from '@throughline/server/node'
@@ -12,8 +14,24 @@ const service = createHubService({
 })
 const server = createHubServer({
   gateway: service.gateway,
-  fallthrough: (_request, response) => response.end('Your own pages.\n'),
+  fallthrough: (request, response) => {
+    void page(request.url ?? '/').then(({ type, body }) => {
+      response.writeHead(body === undefined ? 404 : 200, { 'content-type': type }).end(body)
+    })
+  },
 })
+
+/** Your own pages. */
+async function page(path: string): Promise<{ type: string; body?: Buffer }> {
+  const pages = {
+    '/': { type: 'text/html', file: new URL('script-tag/index.html', import.meta.url) },
+    '/throughline.js': { type: 'text/javascript', file: import.meta.resolve('@throughline/client/browser') },
+  }
+  const found = Object.entries(pages).find(([name]) => name === path)?.[1]
+  return found === undefined
+    ? { type: 'text/plain' }
+    : { type: found.type, body: await readFile(fileURLToPath(found.file)) }
+}
 
 /** The smallest agent there is: it says the question back, word by word. */
 async function answer({ runId, input, conversation, writer }: OwnedRun): Promise<void> {

@@ -39,6 +39,15 @@ const packagesTarget = {
 }
 
 /** @type {Target} */
+const scriptTarget = {
+  title: 'building the client for script tags',
+  sources: [...packageSources, 'scripts/bundle-client.mjs'],
+  markers: [join(root, 'packages', 'client', 'dist', '.throughline-bundle')],
+  cwd: root,
+  args: () => [join('scripts', 'bundle-client.mjs')],
+}
+
+/** @type {Target} */
 const webTarget = {
   title: 'building apps/web',
   sources: [...packageSources, 'tsconfig.json', 'apps/web'],
@@ -48,12 +57,13 @@ const webTarget = {
 }
 
 /**
- * Builds what is out of date: the packages and, unless told otherwise, the web app on top of them.
+ * Builds what is out of date: the packages, the client in one file and, unless told otherwise, the web app on top of them.
  * @param {{ web?: boolean }} [options]
  * @throws {Failure} when a build fails
  */
 export async function ensureBuilt({ web = true } = {}) {
   await ensureTarget(packagesTarget)
+  await ensureTarget(scriptTarget)
   if (web) await ensureTarget(webTarget)
 }
 

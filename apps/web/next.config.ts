@@ -1,4 +1,5 @@
 import type { NextConfig } from 'next'
+import { PHASE_PRODUCTION_BUILD } from 'next/constants'
 
 /** What every answer of the pages' server says; the policy, with a nonce of its own, is added in `src/proxy.ts`. */
 const SECURITY_HEADERS = {
@@ -12,7 +13,6 @@ const SECURITY_HEADERS = {
 
 /** Pages, and with `BACKEND_URL` the API of a hub elsewhere; a hub in the same process answers before Next does. */
 const config: NextConfig = {
-  output: 'standalone',
   poweredByHeader: false,
   reactStrictMode: true,
   compress: true,
@@ -28,4 +28,6 @@ const config: NextConfig = {
     ]),
 }
 
-export default config
+/** The build also makes `.next/standalone`, which runs by itself; whoever runs it otherwise need not hear of that. */
+export default (phase: string): NextConfig =>
+  phase === PHASE_PRODUCTION_BUILD ? { ...config, output: 'standalone' } : config

@@ -163,7 +163,7 @@ test('a guest keeps its conversation in an account, and finds it on another devi
   await openMenu(page, 'Account')
   await page.getByRole('button', { name: 'Sign out everywhere' }).click()
   await page.getByRole('button', { name: 'Continue as guest' }).waitFor()
-  await other.getByText('You were signed out').waitFor()
+  await other.getByTestId('connection-banner').getByText('You were signed out').waitFor()
   await context.close()
   await elsewhere.close()
 })

@@ -10,7 +10,7 @@ let browser: Browser
 let model: ModelServer
 
 beforeAll(async () => {
-  model = await startModelServer({ tokensPerSecond: 20, tokens: 160, apiKey: 'key-of-the-person-1' })
+  model = await startModelServer({ tokensPerSecond: 20, tokens: 2_000, apiKey: 'key-of-the-person-1' })
   ;[app, browser] = await Promise.all([startApp({ ALLOW_LOCAL_MODELS: '1' }), launchBrowser()])
 })
 afterAll(async () => {
@@ -25,7 +25,7 @@ test('with a provider of their own, a person’s question goes there, and the li
   await page.goto(`${app.url}/settings`)
   await page.getByText('a model of my own provider').click()
   await page.getByLabel('Address').fill(model.url)
-  await page.getByLabel('Model', { exact: true }).fill('their-model')
+  await page.getByRole('textbox', { name: 'Model' }).fill('their-model')
   await page.getByLabel('Key', { exact: true }).fill('key-of-the-person-1')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Saved').waitFor()

@@ -21,8 +21,9 @@ export const BROWSER_OPTIONS = {
   ],
 }
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch(BROWSER_OPTIONS)
+/** `switches`: more of Chromium's. */
+export function launchBrowser(switches: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ ...BROWSER_OPTIONS, args: [...BROWSER_OPTIONS.args, ...switches] })
 }
 
 /** Keeps a picture of the page as a test artefact. */

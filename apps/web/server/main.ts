@@ -1,11 +1,12 @@
 import { createServer } from 'node:net'
-import { readModelSettings, type RunEngine } from '@throughline/agents'
+import { readAdkSettings, readModelSettings, type RunEngine } from '@throughline/agents'
 import { createHubService, readConfig } from '@throughline/server'
 import { fail, loadDevelopmentSecret, openEngine, stopOnSignals } from '@throughline/server/bin'
 import { createMetrics } from '@throughline/server/metrics'
 import { createHubServer } from '@throughline/server/node'
 import { pino } from 'pino'
 import { openDatabase } from './database/open-database.ts'
+import { createDatabaseOriginals } from './database/originals.ts'
 import { startFront } from './front.ts'
 import { createDocumentLibrary } from './library/document-library.ts'
 import { libraryRoutes } from './library/library-routes.ts'
@@ -25,7 +26,8 @@ async function main(): Promise<void> {
   // Said now, in one line, rather than at the first question.
   readModelSettings(process.env)
   await probe(config.port, config.host)
-  if (config.backendUrl !== undefined) {
+  // With ADK_APP the backend is an ADK server, which answers questions and is no hub.
+  if (config.backendUrl !== undefined && readAdkSettings(process.env) === undefined) {
     await startFront(config)
     return
   }
@@ -34,8 +36,15 @@ async function main(): Promise<void> {
   const engine = await openEngine(config)
   const { driver, summary } = engine
   const library = await openDataLibrary(config.dataDir)
-  const documents = createDocumentLibrary({ library, dataDir: config.dataDir, logger })
-  const database = await openDatabase({ dataDir: config.dataDir, url: config.databaseUrl, logger })
+  const { dataDir, databaseUrl } = config
+  const database = await openDatabase({ dataDir, url: databaseUrl, logger })
+  const documents = createDocumentLibrary({
+    library,
+    dataDir,
+    logger,
+    // On many nodes whichever reads a file finds it.
+    ...(databaseUrl !== undefined && { originals: createDatabaseOriginals({ database }) }),
+  })
   const made: { people?: People } = {}
   const metrics = createMetrics()
   const service = createHubService({
@@ -101,6 +110,7 @@ async function main(): Promise<void> {
   if (process.env['AGENTS'] === 'off') return
   team.engine = startTeam({
     library,
+    dataDir: config.dataDir,
     runs: service.runs,
     people,
     env: process.env,

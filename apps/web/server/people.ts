@@ -1,5 +1,6 @@
 import { readModelSettings } from '@throughline/agents'
 import type { HubParts, Logger, Route, TokenKeys } from '@throughline/server'
+import type { PasswordHashing } from './accounts/account-library.ts'
 import { accountRoutes } from './accounts/account-routes.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import { createEstates } from './accounts/estates.ts'
@@ -7,7 +8,6 @@ import { ownedSessions } from './accounts/owned-sessions.ts'
 import type { Possession } from './accounts/possession.ts'
 import { createSignInLimits, type SignInLimits } from './accounts/sign-in-limits.ts'
 import type { Database } from './database/database.ts'
-import { createOriginals } from './database/originals.ts'
 import { deriveKey } from './secrets.ts'
 import { createSealedBox } from './settings/sealed-box.ts'
 import { settingsRoutes } from './settings/settings-routes.ts'
@@ -23,6 +23,8 @@ export interface PeopleOptions {
   readonly logger: Logger
   /** What users own beside what is kept here, moved and removed along with it. Default: nothing. */
   readonly possessions?: readonly Possession[]
+  /** Default: scrypt. */
+  readonly hashing?: PasswordHashing
   /** Default: those of `createSignInLimits`. */
   readonly limits?: SignInLimits
 }
@@ -48,21 +50,15 @@ export function createPeople(options: PeopleOptions): People {
   const key = (purpose: string): Buffer => deriveKey(keys.secret, purpose)
   const onError = (error: unknown, context: string): void => logger.error({ err: error }, context)
 
-  const accounts = createAccounts({ database, secret: key('accounts').toString('base64') })
+  const secret = key('accounts').toString('base64')
+  const accounts = createAccounts({ database, secret, hashing: options.hashing })
   const shares = createShares({ database, auth })
   const settings = createSettings({ database, box: createSealedBox(key('provider-keys')) })
-  const originals = createOriginals({ database })
   const estates = createEstates({
     database,
     auth,
     // Sessions go last: whoever looks for what is left looks for them.
-    possessions: [
-      shares.owned,
-      settings.owned,
-      originals.owned,
-      ...(options.possessions ?? []),
-      ownedSessions(log),
-    ],
+    possessions: [shares.owned, settings.owned, ...(options.possessions ?? []), ownedSessions(log)],
     onError,
   })
   return {

@@ -1,9 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
+  createAdkTeam,
   createRunEngine,
   findNextDocs,
   openLibrary,
+  openStepTimes,
+  readAdkSettings,
   readModelSettings,
   type Library,
   type RunEngine,
@@ -14,6 +17,8 @@ import { createPersonTeam } from './person-team.ts'
 
 export interface TeamOptions {
   readonly library: Library
+  /** Where the times of earlier steps are kept. */
+  readonly dataDir: string
   readonly runs: RunSource
   /** Whose model answers whom. */
   readonly people: Pick<People, 'providerOf' | 'allowLocal'>
@@ -31,7 +36,7 @@ export async function openDataLibrary(dataDir: string): Promise<Library> {
 
 /** Fills the library with the bundled documentation, then starts the team; until then questions wait in the log. */
 export async function startTeam(options: TeamOptions): Promise<RunEngine> {
-  const { library, runs, people, env, logger, onReady } = options
+  const { library, dataDir, runs, people, env, logger, onReady } = options
   const model = readModelSettings(env)
   const corpus = findNextDocs(import.meta.url)
   const begun = performance.now()
@@ -42,11 +47,18 @@ export async function startTeam(options: TeamOptions): Promise<RunEngine> {
       ? 'The library is ready.'
       : `The library is ready: ${String(imported.documents)} pages indexed in ${seconds} s.`,
   )
-  const team = createPersonTeam({
-    library,
-    model,
-    providerOf: people.providerOf,
-    allowLocal: people.allowLocal,
+  const stepTimes = await openStepTimes(join(dataDir, 'step-times.json'), (err) => {
+    logger.warn({ err }, 'keeping the times of steps')
   })
+  const adk = readAdkSettings(env)
+  const team = adk
+    ? createAdkTeam(adk)
+    : createPersonTeam({
+        library,
+        stepTimes,
+        model,
+        providerOf: people.providerOf,
+        allowLocal: people.allowLocal,
+      })
   return createRunEngine({ source: runs, team, logger })
 }

@@ -156,4 +156,13 @@ export const hubMutants = inFolder('packages/server/src', [
     replace: '',
     tests: ['hub/rounds.test.ts'],
   },
+  {
+    name: 'hub-forgets-growth-during-read',
+    fault: 'R5',
+    file: 'hub/feed.ts',
+    find: 'this.#again = false\n        const { head } = this.#ring\n        const page = await this.#options.log.read(this.stream, this.position)',
+    replace:
+      'const { head } = this.#ring\n        const page = await this.#options.log.read(this.stream, this.position)\n        this.#again = false',
+    tests: ['hub/live.test.ts'],
+  },
 ])

@@ -206,4 +206,30 @@ export const logMutants = inFolder('packages/log/src', [
     replace: 'const soonest = 0',
     tests: ['retention/retention.test.ts'],
   },
+  {
+    name: 'bridge-forgotten-between-pages',
+    fault: 'R6',
+    file: 'drivers/embedded/removals.ts',
+    find: '    for (const sealed of page) {\n      const event = unsealEvent(place, sealed)\n      if (removed',
+    replace:
+      '    bridge = undefined\n    for (const sealed of page) {\n      const event = unsealEvent(place, sealed)\n      if (removed',
+    tests: ['drivers/embedded.test.ts'],
+  },
+  {
+    name: 'repeat-acknowledged-before-the-first',
+    fault: 'L7',
+    file: 'drivers/embedded/appends.ts',
+    find: 'if (plan.appended.repeated) return batch.done(() => plan.appended)',
+    replace: 'if (plan.appended.repeated) return Promise.resolve(plan.appended)',
+    tests: ['drivers/embedded/failure.test.ts'],
+  },
+  {
+    name: 'event-checksum-not-compared',
+    fault: 'C2',
+    test: 'a stored value that is another one is refused',
+    file: 'drivers/embedded/seal.ts',
+    find: "if (end < 0 || sealed.slice(0, end) !== digits(crc32(text, place))) throw damaged('event')",
+    replace: '',
+    tests: ['drivers/embedded/damage.test.ts'],
+  },
 ])

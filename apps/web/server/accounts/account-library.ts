@@ -11,13 +11,21 @@ const NOWHERE = {
   increment: () => 1,
 }
 
+/** How passwords are kept. */
+export interface PasswordHashing {
+  hash(password: string): Promise<string>
+  verify(entry: { readonly hash: string; readonly password: string }): Promise<boolean>
+}
+
 export interface AccountLibraryOptions {
   readonly database: Pick<Database, 'kind' | 'query'>
   readonly secret: string
+  /** Default: the library's, which is scrypt. */
+  readonly hashing?: PasswordHashing | undefined
 }
 
 /** The account library over our tables; it serves no route of its own. */
-export function createAccountLibrary({ database, secret }: AccountLibraryOptions) {
+export function createAccountLibrary({ database, secret, hashing }: AccountLibraryOptions) {
   return betterAuth({
     appName: 'Throughline',
     // Never called: required, and used for links in e-mails, of which there are none.
@@ -31,6 +39,7 @@ export function createAccountLibrary({ database, secret }: AccountLibraryOptions
       enabled: true,
       // Not signing in at once is what makes the answers for a free and a taken address the same.
       autoSignIn: false,
+      ...(hashing !== undefined && { password: hashing }),
       minPasswordLength: MIN_PASSWORD,
       maxPasswordLength: MAX_PASSWORD * 4,
     },

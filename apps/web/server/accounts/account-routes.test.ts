@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { Database } from '../database/database.ts'
 import { eachDatabase } from '../database/testing/each-database.ts'
 import { createPeople, type People } from '../people.ts'
+import { quickHashing } from '../testing/quick-hashing.ts'
 import { startAppService, type AppService } from '../testing/app-service.ts'
 import type { Person } from '../testing/person.ts'
 import { createSignInLimits } from './sign-in-limits.ts'
@@ -16,7 +17,15 @@ async function start(database: Database): Promise<AppService> {
   // No time passes for them, however slow the machine is.
   const limits = createSignInLimits({ now: () => 0 })
   const app = await startAppService((parts, keys) => {
-    made.people = createPeople({ database, keys, parts, env: {}, logger: silentLogger, limits })
+    made.people = createPeople({
+      hashing: quickHashing,
+      database,
+      keys,
+      parts,
+      env: {},
+      logger: silentLogger,
+      limits,
+    })
     return made.people.routes
   })
   const people = made.people!

@@ -1,7 +1,7 @@
 import { isAPIError } from 'better-auth/api'
 import { StreamError } from '@throughline/protocol'
 import type { Database } from '../database/database.ts'
-import { createAccountLibrary } from './account-library.ts'
+import { createAccountLibrary, type PasswordHashing } from './account-library.ts'
 import { checkNewPassword } from './password-rules.ts'
 import { createTurnstile } from './turnstile.ts'
 
@@ -43,18 +43,21 @@ export interface AccountsOptions {
   readonly database: Pick<Database, 'kind' | 'query'>
   /** The server's own. */
   readonly secret: string
+  /** Default: scrypt. */
+  readonly hashing?: PasswordHashing | undefined
 }
 
 /** Passwords hashed at once, and those that wait: each takes a thread and 16 MiB for a while. */
-const HASHING = { atOnce: 4, waiting: 64 }
+const TURNS = { atOnce: 4, waiting: 64 }
 
 const MAX_EMAIL = 254
 const MAX_NAME = 60
 
 /** Accounts in the app's database. */
-export function createAccounts({ database, secret }: AccountsOptions): Accounts {
-  const library = createAccountLibrary({ database, secret })
-  const hashing = createTurnstile(HASHING)
+export function createAccounts(options: AccountsOptions): Accounts {
+  const { database } = options
+  const library = createAccountLibrary(options)
+  const takeTurn = createTurnstile(TURNS)
   const { query } = database
 
   const find = async (column: 'id' | 'email', value: string): Promise<AccountRecord | undefined> => {
@@ -78,7 +81,7 @@ export function createAccounts({ database, secret }: AccountsOptions): Accounts 
       const name = (email.split('@')[0] ?? '').slice(0, MAX_NAME)
       const body = { email, password, name, ...(userId !== undefined && { userId }) }
       try {
-        await hashing(() => library.api.signUpEmail({ body }))
+        await takeTurn(() => library.api.signUpEmail({ body }))
       } catch (error) {
         // Somebody took the address, or the guest its account, at the same time.
         if (isAPIError(error) && (await find('email', email)) !== undefined) return
@@ -90,7 +93,7 @@ export function createAccounts({ database, secret }: AccountsOptions): Accounts 
       try {
         const known = await find('email', email)
         const hash = await hashOf(known?.userId ?? '')
-        await hashing(() => library.api.signInEmail({ body: { email, password } }))
+        await takeTurn(() => library.api.signInEmail({ body: { email, password } }))
         return known && { ...known, isCurrent: async () => (await hashOf(known.userId)) === hash }
       } catch (error) {
         if (isAPIError(error) && error.statusCode < 500) return undefined
@@ -101,12 +104,12 @@ export function createAccounts({ database, secret }: AccountsOptions): Accounts 
     async isPassword(userId, password) {
       const { password: passwords } = await library.$context
       const hash = await hashOf(userId)
-      return hash !== undefined && (await hashing(() => passwords.verify({ hash, password })))
+      return hash !== undefined && (await takeTurn(() => passwords.verify({ hash, password })))
     },
     async setPassword({ userId, email }, password) {
       checkNewPassword(password, email)
       const { internalAdapter, password: passwords } = await library.$context
-      await internalAdapter.updatePassword(userId, await hashing(() => passwords.hash(password)))
+      await internalAdapter.updatePassword(userId, await takeTurn(() => passwords.hash(password)))
     },
   }
 }

@@ -1,60 +1,69 @@
-import { expect, test } from 'vitest'
-import { createOriginals } from './originals.ts'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createDatabaseOriginals } from './originals.ts'
 import { eachDatabase } from './testing/each-database.ts'
 
-const bytesOf = (...values: number[]): Uint8Array => new Uint8Array(values)
-const named = (documentId: string, bytes: Uint8Array) => ({
-  documentId,
-  name: `${documentId}.pdf`,
-  mediaType: 'application/pdf',
-  bytes,
+let folder = ''
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'throughline-originals-'))
 })
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+async function file(...bytes: number[]): Promise<string> {
+  const path = join(folder, 'incoming')
+  await writeFile(path, new Uint8Array(bytes))
+  return path
+}
 
 eachDatabase('originals', ({ open, again }) => {
-  test('come back byte for byte, on every node, and belong to one user', async () => {
-    const here = createOriginals({ database: await open(), now: () => 5 })
-    const there = createOriginals({ database: await again(), now: () => 6 })
-    await here.put('ada', named('a', bytesOf(0, 255, 39)))
-    await there.put('ada', named('b', bytesOf(1)))
-    expect(await there.get('ada', 'a')).toEqual({ ...named('a', bytesOf(0, 255, 39)), size: 3, createdAt: 5 })
-    expect((await here.list('ada')).map(({ documentId, size }) => [documentId, size])).toEqual([
-      ['a', 3],
-      ['b', 1],
-    ])
-    expect(await here.get('eve', 'a')).toBeUndefined()
-    expect(await here.delete('eve', 'a')).toBe(false)
-    await here.put('ada', named('a', bytesOf(9)))
-    expect((await there.get('ada', 'a'))?.bytes).toEqual(bytesOf(9))
-    expect(await here.delete('ada', 'a')).toBe(true)
-    expect(await there.get('ada', 'a')).toBeUndefined()
+  test('come back byte for byte, on every node, to their owner alone', async () => {
+    const here = createDatabaseOriginals({ database: await open() })
+    const there = createDatabaseOriginals({ database: await again() })
+    await here.put({ owner: 'ada', id: 'a' }, await file(0, 255, 39))
+    expect(await readdir(folder)).toEqual([])
+    await there.put({ owner: 'ada', id: 'b' }, await file(1))
+    await there.put({ owner: null, id: 'c' }, await file(2))
+    expect(await there.get({ owner: 'ada', id: 'a' })).toEqual(new Uint8Array([0, 255, 39]))
+    expect(await here.get({ owner: null, id: 'c' })).toEqual(new Uint8Array([2]))
+    expect(await here.get({ owner: 'eve', id: 'a' })).toBeNull()
+    await here.delete({ owner: 'eve', id: 'a' })
+    await here.put({ owner: 'ada', id: 'a' }, await file(9))
+    expect(await there.get({ owner: 'ada', id: 'a' })).toEqual(new Uint8Array([0, 255, 39]))
+    await here.delete({ owner: 'ada', id: 'a' })
+    expect(await there.get({ owner: 'ada', id: 'a' })).toBeNull()
   })
 
-  test('are bounded, each and all of a user', async () => {
-    const originals = createOriginals({ database: await open(), maxBytes: 4, maxUserBytes: 6 })
-    await expect(originals.put('ada', named('a', new Uint8Array(5)))).rejects.toMatchObject({ status: 413 })
-    await originals.put('ada', named('a', new Uint8Array(4)))
-    await expect(originals.put('ada', named('b', new Uint8Array(3)))).rejects.toMatchObject({ status: 413 })
-    await originals.put('ada', named('a', new Uint8Array(3)))
-    await originals.put('ada', named('b', new Uint8Array(3)))
-    await originals.put('eve', named('b', new Uint8Array(3)))
-    expect(await originals.list('ada')).toHaveLength(2)
+  test('are bounded, each and all of an owner', async () => {
+    const originals = createDatabaseOriginals({ database: await open(), maxBytes: 4, maxOwnerBytes: 6 })
+    const put = async (owner: string, id: string, size: number): Promise<void> =>
+      originals.put({ owner, id }, await file(...Array.from({ length: size }, () => 7)))
+    await expect(put('ada', 'a', 5)).rejects.toMatchObject({ status: 413 })
+    await put('ada', 'a', 4)
+    await expect(put('ada', 'b', 3)).rejects.toMatchObject({ status: 413 })
+    await put('ada', 'b', 2)
+    await put('eve', 'b', 3)
   })
 
-  test('are given away once each, and removed', async () => {
-    const originals = createOriginals({ database: await open() })
-    for (const [userId, id] of [
+  test('are given away once each, and cleared', async () => {
+    const originals = createDatabaseOriginals({ database: await open() })
+    for (const [owner, id] of [
       ['guest', 'a'],
       ['guest', 'b'],
       ['ada', 'b'],
       ['eve', 'c'],
     ] as const) {
-      await originals.put(userId, named(id, bytesOf(1)))
+      await originals.put({ owner, id }, await file(1))
     }
-    await originals.owned.give('guest', 'ada')
-    expect((await originals.list('ada')).map(({ documentId }) => documentId)).toEqual(['a', 'b'])
-    expect(await originals.list('guest')).toEqual([])
-    await originals.owned.remove('ada')
-    expect(await originals.list('ada')).toEqual([])
-    expect(await originals.list('eve')).toHaveLength(1)
+    await originals.give('guest', 'ada')
+    for (const id of ['a', 'b']) {
+      expect(await originals.get({ owner: 'ada', id })).not.toBeNull()
+      expect(await originals.get({ owner: 'guest', id })).toBeNull()
+    }
+    await originals.clear('ada')
+    expect(await originals.get({ owner: 'ada', id: 'a' })).toBeNull()
+    expect(await originals.get({ owner: 'eve', id: 'c' })).not.toBeNull()
   })
 })

@@ -1,113 +1,79 @@
+import { readFile, rm, stat } from 'node:fs/promises'
+import type { Originals, OriginalKey } from '@throughline/agents'
 import { StreamError } from '@throughline/protocol'
-import type { Possession } from '../accounts/possession.ts'
 import type { Database } from './database.ts'
 
-/** A document as it was uploaded. */
-export interface Original {
-  readonly documentId: string
-  readonly name: string
-  readonly mediaType: string
-  /** In bytes. */
-  readonly size: number
-  /** ms since 1970. */
-  readonly createdAt: number
-}
-
-export interface NewOriginal {
-  readonly documentId: string
-  readonly name: string
-  readonly mediaType: string
-  readonly bytes: Uint8Array
-}
-
-/** Uploaded documents where all nodes of the app find them. */
-export interface Originals {
-  /** Keeps it, in place of one of the same id. @throws StreamError 413 when it, or all of the user's, is too much */
-  put(userId: string, original: NewOriginal): Promise<void>
-  get(userId: string, documentId: string): Promise<(Original & { readonly bytes: Uint8Array }) | undefined>
-  /** Whether there was one. */
-  delete(userId: string, documentId: string): Promise<boolean>
-  /** All of a user, oldest first, without their bytes. */
-  list(userId: string): Promise<readonly Original[]>
-  readonly owned: Possession
-}
-
-export interface OriginalsOptions {
+export interface DatabaseOriginalsOptions {
   readonly database: Pick<Database, 'query'>
-  /** Largest document. Default 32 MiB. */
+  /** Largest file. Default 32 MiB. */
   readonly maxBytes?: number
-  /** All documents of one user. Default 512 MiB. */
-  readonly maxUserBytes?: number
+  /** All files of one owner. Default 1 GiB. */
+  readonly maxOwnerBytes?: number
   readonly now?: () => number
 }
 
 const MIB = 1_048_576
 
-export function createOriginals(options: OriginalsOptions): Originals {
-  const { database, maxBytes = 32 * MIB, maxUserBytes = 512 * MIB, now = Date.now } = options
+/** Uploaded files where all nodes of the app find them. */
+export function createDatabaseOriginals(options: DatabaseOriginalsOptions): Originals {
+  const { database, maxBytes = 32 * MIB, maxOwnerBytes = 1_024 * MIB, now = Date.now } = options
   const { query } = database
-  const columns = ['documentId', 'name', 'mediaType', 'size', 'createdAt'] as const
+  const one = ({ owner, id }: OriginalKey) => ({ userId: owner ?? '', documentId: id })
 
   return {
-    put: (userId, { documentId, name, mediaType, bytes }) =>
-      query.transaction().execute(async (all) => {
-        if (bytes.length > maxBytes) throw tooMuch(`A document has at most ${maxBytes} bytes.`)
-        const others = await all
+    async put(key, path) {
+      if ((await stat(path)).size > maxBytes) throw tooMuch(`A file has at most ${maxBytes} bytes.`)
+      const bytes = await readFile(path)
+      const { userId, documentId } = one(key)
+      await query.transaction().execute(async (all) => {
+        const { held } = await all
           .selectFrom('originals')
-          .select('size')
+          .select(({ fn }) => fn.sum<number | string | null>('size').as('held'))
           .where('userId', '=', userId)
-          .where('documentId', '<>', documentId)
-          .execute()
-        const total = others.reduce((sum, { size }) => sum + size, bytes.length)
-        if (total > maxUserBytes)
-          throw tooMuch(`Your documents have at most ${maxUserBytes} bytes: remove some.`)
-        const row = { name, mediaType, size: bytes.length, bytes, createdAt: now() }
+          .executeTakeFirstOrThrow()
+        if (Number(held ?? 0) + bytes.length > maxOwnerBytes) {
+          throw tooMuch(`Your files have at most ${maxOwnerBytes} bytes in all: remove some.`)
+        }
         await all
           .insertInto('originals')
-          .values({ userId, documentId, ...row })
-          .onConflict((conflict) => conflict.columns(['userId', 'documentId']).doUpdateSet(row))
+          .values({ userId, documentId, size: bytes.length, bytes, createdAt: now() })
+          .onConflict((conflict) => conflict.columns(['userId', 'documentId']).doNothing())
           .execute()
-      }),
-    async get(userId, documentId) {
+      })
+      await rm(path, { force: true })
+    },
+    async get(key) {
+      const { userId, documentId } = one(key)
       const row = await query
         .selectFrom('originals')
-        .select([...columns, 'bytes'])
+        .select('bytes')
         .where('userId', '=', userId)
         .where('documentId', '=', documentId)
         .executeTakeFirst()
-      return row && { ...row, bytes: new Uint8Array(row.bytes) }
+      return row === undefined ? null : new Uint8Array(row.bytes)
     },
-    async delete(userId, documentId) {
-      const { numDeletedRows } = await query
+    async delete(key) {
+      const { userId, documentId } = one(key)
+      await query
         .deleteFrom('originals')
         .where('userId', '=', userId)
         .where('documentId', '=', documentId)
-        .executeTakeFirst()
-      return numDeletedRows > 0n
+        .execute()
     },
-    list: (userId) =>
-      query
-        .selectFrom('originals')
-        .select(columns)
-        .where('userId', '=', userId)
-        .orderBy('createdAt')
-        .orderBy('documentId')
-        .execute(),
-    owned: {
-      name: 'originals',
-      async give(from, to) {
-        const theirs = query.selectFrom('originals').select('documentId').where('userId', '=', to)
+    async give(from, to) {
+      await query.transaction().execute(async (all) => {
+        const theirs = all.selectFrom('originals').select('documentId').where('userId', '=', to)
         // Of what both have, one is enough.
-        await query
+        await all
           .deleteFrom('originals')
           .where('userId', '=', from)
           .where('documentId', 'in', theirs)
           .execute()
-        await query.updateTable('originals').set({ userId: to }).where('userId', '=', from).execute()
-      },
-      async remove(userId) {
-        await query.deleteFrom('originals').where('userId', '=', userId).execute()
-      },
+        await all.updateTable('originals').set({ userId: to }).where('userId', '=', from).execute()
+      })
+    },
+    async clear(owner) {
+      await query.deleteFrom('originals').where('userId', '=', owner).execute()
     },
   }
 }

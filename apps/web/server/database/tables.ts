@@ -36,12 +36,12 @@ export interface SettingsTable {
   readonly updatedAt: number
 }
 
-/** A document as it was uploaded. */
+/** A file as it was uploaded. */
 export interface OriginalsTable {
+  /** Empty for what belongs to everybody. */
   readonly userId: string
   readonly documentId: string
-  readonly name: string
-  readonly mediaType: string
+  /** Of `bytes`. */
   readonly size: number
   readonly bytes: Uint8Array
   readonly createdAt: number

@@ -18,7 +18,7 @@ export function createSealedBox(key: Buffer): SealedBox {
   return {
     seal(text, owner) {
       const nonce = randomBytes(NONCE_BYTES)
-      const cipher = createCipheriv(ALGORITHM, key, nonce).setAAD(Buffer.from(owner))
+      const cipher = createCipheriv(ALGORITHM, key, nonce).setAAD(bound(owner))
       const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
       return VERSION + sealed.toString('base64url')
     },
@@ -30,7 +30,7 @@ export function createSealedBox(key: Buffer): SealedBox {
       const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES), {
         authTagLength: TAG_BYTES,
       })
-        .setAAD(Buffer.from(owner))
+        .setAAD(bound(owner))
         .setAuthTag(bytes.subarray(tagAt))
       try {
         const text = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, tagAt)), decipher.final()])
@@ -40,4 +40,9 @@ export function createSealedBox(key: Buffer): SealedBox {
       }
     },
   }
+}
+
+/** What is authenticated along and not stored: whose it is. */
+function bound(owner: string): Buffer {
+  return Buffer.from(owner)
 }

@@ -35,7 +35,7 @@ eachDatabase('settings', ({ open }) => {
     const [ada, eve] = [app.person(), app.person()]
     for (const person of [ada, eve]) await person.call('POST', '/api/auth/guest')
     const before = {
-      preferences: { theme: 'system', motion: 'system' },
+      preferences: {},
       provider: null,
       serverModel: 'house',
     }

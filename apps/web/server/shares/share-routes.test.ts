@@ -4,13 +4,15 @@ import type { Database } from '../database/database.ts'
 import { eachDatabase } from '../database/testing/each-database.ts'
 import { createPeople } from '../people.ts'
 import { startAppService, type AppService } from '../testing/app-service.ts'
+import { quickHashing } from '../testing/quick-hashing.ts'
 import type { Person } from '../testing/person.ts'
 
 const running: AppService[] = []
 
 async function start(database: Database): Promise<AppService> {
   const app = await startAppService(
-    (parts, keys) => createPeople({ database, keys, parts, env: {}, logger: silentLogger }).routes,
+    (parts, keys) =>
+      createPeople({ hashing: quickHashing, database, keys, parts, env: {}, logger: silentLogger }).routes,
     { HEARTBEAT_MS: '300' },
   )
   running.push(app)
@@ -47,7 +49,7 @@ const at = ({ id }: Link, path: string) => `/api/shares/${id}${path}`
 const STREAM = '/api/sse?sessionId=mine'
 
 eachDatabase('shares', ({ open: database }) => {
-  test('a link lets anybody read that session, live, and nothing else', async () => {
+  test('A2 a link lets anybody read that session, live, and nothing else', async () => {
     const app = await start(await database())
     const ada = await owner(app)
     const link = await share(ada)

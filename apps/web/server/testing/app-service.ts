@@ -11,7 +11,7 @@ import {
 import { createHubServer } from '@throughline/server/node'
 import { createPerson, type Person } from './person.ts'
 
-export const TEST_SECRET = 'a secret for tests that is 32 bytes or more'
+const TEST_SECRET = 'a secret for tests that is 32 bytes or more'
 
 export interface AppService {
   readonly url: string

@@ -12,8 +12,22 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
+/** What happens within this is told in one breath, ms: a region that changes faster is not read out. */
+const BREATH_MS = 250
+/** Lines told in one breath; of more, the newest. */
+const MAX_WAITING = 6
+
+let waiting: string[] = []
+
 /** Tells a screen reader, politely, one line; also one that it told before. */
 export function announce(text: string): void {
+  if (waiting.length === 0) setTimeout(tell, BREATH_MS)
+  waiting = [...waiting, text].slice(-MAX_WAITING)
+}
+
+function tell(): void {
+  const text = waiting.join('. ')
+  waiting = []
   // A region that stays the same is not read again.
   line = line === text ? `${text}\u00a0` : text
   for (const listener of [...listeners]) listener()

@@ -7,6 +7,7 @@ import { useParams, usePathname } from 'next/navigation'
 import { useDeferredValue, useState } from 'react'
 import { strings } from '@/text/strings'
 import { AccountMenu } from './account/account-menu'
+import { GuestNote } from './account/guest-note'
 import { useSessionActions } from './sessions/session-actions'
 import { SessionGroups } from './sessions/session-groups'
 import { ThemePicker } from './theme-picker'
@@ -79,7 +80,7 @@ export function SessionList() {
           </Button>
         )}
       </div>
-      <SidebarFoot />
+      <SidebarFoot hasSessions={list.sessions.length > 0} />
     </nav>
   )
 }
@@ -121,11 +122,14 @@ function SidebarLinks() {
   )
 }
 
-function SidebarFoot() {
+function SidebarFoot({ hasSessions }: { hasSessions: boolean }) {
   return (
-    <div className="flex items-center justify-between gap-2 border-t border-line p-2.5">
-      <ThemePicker />
-      <AccountMenu />
-    </div>
+    <>
+      {hasSessions && <GuestNote />}
+      <div className="flex items-center justify-between gap-2 border-t border-line p-2.5">
+        <ThemePicker />
+        <AccountMenu />
+      </div>
+    </>
   )
 }

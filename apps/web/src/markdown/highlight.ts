@@ -51,7 +51,7 @@ const ALIASES: Readonly<Record<string, Grammar>> = {
 }
 
 /** The grammar for a fence's language, if it is one of the common ones. */
-export function grammarOf(language: string): Grammar | undefined {
+function grammarOf(language: string): Grammar | undefined {
   const name = language.toLowerCase()
   return Object.hasOwn(GRAMMARS, name) ? (name as Grammar) : ALIASES[name]
 }

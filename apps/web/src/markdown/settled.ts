@@ -1,4 +1,5 @@
-import { marked, type Token } from 'marked'
+import type { Token } from 'marked'
+import { lexMarkdown } from './lex.ts'
 
 /** Blocks of a growing Markdown text: those that can no longer change keep their identity. */
 export interface SettledMarkdown {
@@ -17,7 +18,7 @@ export const emptyMarkdown: SettledMarkdown = { prefix: '', settled: [], open: [
  */
 export function growMarkdown(before: SettledMarkdown, text: string, ended: boolean): SettledMarkdown {
   const base = text.startsWith(before.prefix) ? before : emptyMarkdown
-  const tokens: Token[] = [...marked.lexer(text.slice(base.prefix.length))]
+  const tokens = lexMarkdown(text.slice(base.prefix.length))
   const last = ended ? tokens.length : lastBlock(tokens)
   const settled = tokens.slice(0, last)
   const length = settled.reduce((sum, token) => sum + token.raw.length, 0)

@@ -27,6 +27,7 @@ export const accountStrings = {
   account: 'Account',
   keepConversations: 'Keep my conversations',
   accountOf: (name: string) => `Account: ${name}`,
+  guestNote: 'These conversations stay with this browser. Keep them in an account.',
   guestAccountTitle: 'You are a guest',
   guestAccountText:
     'Your conversations belong to this browser. With an account they are yours wherever you sign in; nothing is lost on the way.',

@@ -1,6 +1,6 @@
 import type { QueryTerm, RankedPassage, SearchResult } from '../library/document.ts'
 import { proseAndCode } from '../library/prose-and-code.ts'
-import { occurrences, stemBag, termMatchers, titleBag } from '../library/term-match.ts'
+import { occurrences, stemBag, termMatchers, titleBag, type StemBag } from '../library/term-match.ts'
 import { coverageOf } from './terms.ts'
 
 /** Whether the library holds an answer, and on what grounds. */
@@ -28,17 +28,23 @@ const OFTEN = 3
  * things of the same name.
  */
 export function answerable({ terms, passages }: SearchResult): Answerability {
-  const missing = terms.filter((term) => term.documents === 0).map((term) => term.word)
+  const unknown = terms.filter((term) => term.documents === 0)
+  const missing = unknown.map((term) => term.word)
+  // What is said of a thing that nobody mentions is said of something else.
+  const aboutUnknown = unknown.some((term) => term.named)
+  // A document that does not mention what the question names speaks of something else.
+  const names = termMatchers(terms.filter((term) => term.named && term.documents > 0))
   let documentId: string | undefined
   let coverage = 0
   for (const [id, own] of byDocument(passages)) {
     if (terms.length <= FEW_TERMS && !isAbout(terms, own)) continue
+    if (!names.every((name) => occurrences(name, everyWord(own)) > 0)) continue
     const together = Math.max(...own.map((passage) => passage.coverage))
     const whole = coverageOf(terms, own.map(allText).join('\n'))
     const value = together + ELSEWHERE * Math.max(0, whole - together)
     if (value > coverage) [documentId, coverage] = [id, value]
   }
-  return { answerable: coverage >= ENOUGH, coverage, documentId, missing }
+  return { answerable: coverage >= ENOUGH && !aboutUnknown, coverage, documentId, missing }
 }
 
 /** Whether the rarest word of the question is in the passages’ titles, or comes up again and again. */
@@ -47,6 +53,10 @@ function isAbout(terms: readonly QueryTerm[], passages: readonly RankedPassage[]
   const prose = stemBag(passages.map(({ text }) => proseAndCode(text).prose).join('\n'))
   const [rarest] = [...termMatchers(terms)].sort((a, b) => b.term.weight - a.term.weight)
   return rarest !== undefined && (occurrences(rarest, titles) > 0 || occurrences(rarest, prose) >= OFTEN)
+}
+
+function everyWord(passages: readonly RankedPassage[]): StemBag {
+  return stemBag(passages.map(allText).join('\n'))
 }
 
 function byDocument(passages: readonly RankedPassage[]): ReadonlyMap<string, readonly RankedPassage[]> {

@@ -16,9 +16,20 @@ export function quoteSpan(
   passage: RankedPassage,
   { start, end, kind, blockStart = start }: QuotedSpan,
 ): Statement {
-  const { documentId, title, heading } = passage
+  const { documentId, title, heading, page } = passage
   const quote = passage.text.slice(start - passage.start, end - passage.start)
-  return { kind, section: '', documentId, title, heading, start, end, quote, blockAt: blockStart - start }
+  return {
+    kind,
+    section: '',
+    documentId,
+    title,
+    heading,
+    start,
+    end,
+    quote,
+    blockAt: blockStart - start,
+    ...(page !== undefined && { page }),
+  }
 }
 
 /** What an answer has quoted so far, so that nothing is said twice. */

@@ -3,7 +3,7 @@ import type { RankedPassage } from '../library/document.ts'
 import { scoreSentences } from './score-sentences.ts'
 import { blockSpan, textSpan } from './spans.ts'
 
-const TERMS = [{ word: 'tea', stem: 'tea', alternatives: [], documents: 1, weight: 1 }]
+const TERMS = [{ word: 'tea', stem: 'tea', alternatives: [], named: false, documents: 1, weight: 1 }]
 
 function passageOf(text: string): RankedPassage {
   return {

@@ -18,6 +18,8 @@ export interface Statement {
   readonly quote: string
   /** Blocks only: where in `quote` the block begins; what precedes it is its introduction. 0 otherwise. */
   readonly blockAt: number
+  /** The page it stands on, where the document has pages. */
+  readonly page?: number
 }
 
 /** Where a statement ended up in the answer that was written out. */

@@ -71,8 +71,8 @@ function numberStatements(statements: readonly Statement[]): readonly NumberedSt
 
 function citationsOf(statements: readonly NumberedStatement[]): readonly Citation[] {
   const citations = new Map<number, Citation>()
-  for (const { n, documentId, title, start, end, quote } of statements) {
-    citations.set(n, { n, documentId, title, start, end, quote })
+  for (const { n, documentId, title, start, end, quote, page } of statements) {
+    citations.set(n, { n, documentId, title, start, end, quote, ...(page !== undefined && { page }) })
   }
   return [...citations.values()]
 }

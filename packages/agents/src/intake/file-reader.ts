@@ -6,6 +6,8 @@ import type { ReadReply } from './reader-messages.ts'
 export interface FileReaderOptions {
   /** Time for one file, after which its process is killed. Default 120,000. */
   readonly limitMs?: number
+  /** Memory of its process, beyond which it is killed. Default 768 MiB. */
+  readonly memoryBytes?: number
   /** Told what a fault was about: for the operator's log. */
   readonly onFault?: (code: string, detail: string) => void
 }
@@ -31,6 +33,7 @@ const IDLE_MS = 30_000
 /** Starts no process before there is something to read. */
 export function createFileReader({
   limitMs = INTAKE_LIMITS.timeMs,
+  memoryBytes = INTAKE_LIMITS.memoryBytes,
   onFault = () => undefined,
 }: FileReaderOptions = {}): FileReader {
   let child: ChildProcess | undefined
@@ -48,7 +51,7 @@ export function createFileReader({
     clearTimeout(idle)
     if (files >= FILES_PER_PROCESS || child?.connected !== true) letGo()
     files += 1
-    return (child ??= start())
+    return (child ??= start(memoryBytes))
   }
 
   const read = (file: FileToRead, { signal, onProgress }: ReadOptions): Promise<ReadText> =>
@@ -120,10 +123,10 @@ export function createFileReader({
   }
 }
 
-function start(): ChildProcess {
+function start(memoryBytes: number): ChildProcess {
   const source = import.meta.url.endsWith('.ts')
   const entry = new URL(source ? './reader-process.ts' : './reader-process.js', import.meta.url)
-  const child = fork(entry, [], {
+  const child = fork(entry, [String(memoryBytes)], {
     // No secret of ours within reach of what reads other people's files.
     env: { NODE_ENV: 'production' },
     execArgv: [

@@ -73,9 +73,9 @@ describe('reading files', () => {
   })
 
   it('unpacks a bomb no further than the limit, whatever it claims', async () => {
-    const bomb = Buffer.alloc(100_000_000, 'a')
+    const bomb = Buffer.alloc(80_000_000, 'a')
     const bytes = docxOf(['small'], [{ name: 'word/styles.xml', content: bomb, claimedBytes: 10 }])
-    expect(bytes.length).toBeLessThan(200_000)
+    expect(bytes.length).toBeLessThan(1_000_000)
     await expect(read('docx', bytes)).rejects.toMatchObject({ code: 'too_large' })
   })
 })

@@ -8,10 +8,12 @@ import type { ReadReply, ReadRequest } from './reader-messages.ts'
  * to open what is not its own code. It dies rather than take more memory than it may; its parent watches the time.
  */
 
+const memoryBytes = Number(process.argv[2] ?? INTAKE_LIMITS.memoryBytes)
+
 /** Looks at the memory from a thread of its own, for a reader in a loop would never. */
 const WATCH = `
   const check = () => {
-    if (process.memoryUsage.rss() > ${String(INTAKE_LIMITS.memoryBytes)}) process.kill(process.pid, 'SIGKILL')
+    if (process.memoryUsage.rss() > ${String(memoryBytes)}) process.kill(process.pid, 'SIGKILL')
   }
   setInterval(check, 20)
 `

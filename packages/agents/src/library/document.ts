@@ -76,6 +76,8 @@ export interface QueryTerm {
   readonly stem: string
   /** Words or phrases accepted in its place: an identifier's parts, synonyms. */
   readonly alternatives: readonly string[]
+  /** Written as a name in the query. */
+  readonly named: boolean
   /** Readable documents that contain the word or, if none does, an alternative. */
   readonly documents: number
   /** Inverse document frequency: the rarer the word, the more it says. */

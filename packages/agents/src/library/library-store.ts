@@ -21,10 +21,10 @@ const PASSAGES_PER_DOCUMENT = 2 ** PASSAGE_BITS
 const SUMMARY = 'id, owner, source, title, media_type, characters, passages, added_at'
 
 /** SQL for "belongs to one of these owners", with {@link ownerList} as its one parameter. */
-export const OWNED = `EXISTS (SELECT 1 FROM json_each(?) AS allowed WHERE allowed.value IS documents.owner)`
+const OWNED = `EXISTS (SELECT 1 FROM json_each(?) AS allowed WHERE allowed.value IS documents.owner)`
 
 /** The parameter of {@link OWNED}. */
-export function ownerList(owners: readonly Owner[]): string {
+function ownerList(owners: readonly Owner[]): string {
   return JSON.stringify(owners)
 }
 
@@ -50,6 +50,7 @@ export interface Paging {
 export class LibraryStore {
   readonly database: DatabaseSync
   readonly #now: () => number
+  #readable: { readonly key: string; readonly documents: number } | undefined
   readonly #statements = new Map<string, StatementSync>()
 
   /** @throws LibraryFault when the file is no library or of a newer release. */
@@ -119,6 +120,31 @@ export class LibraryStore {
     this.statement(
       'INSERT INTO passage_index (rowid, title, heading, prose, code) VALUES (?, ?, ?, ?, ?)',
     ).run(id, title, passage.index.heading, passage.index.prose, passage.index.code)
+  }
+
+  /**
+   * Puts the keys of what these owners may read into the table `temp.readable`, so that a search need not ask for each
+   * match; how many there are. It is filled anew only when the library or the owners changed.
+   */
+  readable(owners: readonly Owner[]): number {
+    const list = ownerList(owners)
+    if (this.#readable?.key !== this.#readableKey(list)) {
+      this.database.exec(
+        'CREATE TEMP TABLE IF NOT EXISTS readable (key INTEGER PRIMARY KEY); DELETE FROM temp.readable',
+      )
+      const documents = this.statement(
+        `INSERT INTO temp.readable SELECT key FROM documents WHERE ${OWNED}`,
+      ).run(list)
+      this.#readable = { key: this.#readableKey(list), documents: Number(documents.changes) }
+    }
+    return this.#readable.documents
+  }
+
+  /** Another connection's commits change the version, our own writes the count. */
+  #readableKey(list: string): string {
+    const version = this.statement('PRAGMA data_version').get()?.['data_version']
+    const changes = this.statement('SELECT total_changes() AS changes').get()?.['changes']
+    return `${String(version)} ${String(changes)} ${list}`
   }
 
   /** The document, or `null` when there is none that these owners may read. */

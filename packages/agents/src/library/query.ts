@@ -9,6 +9,8 @@ export interface AnalysedTerm {
   readonly stem: string
   /** Words or phrases accepted in its place: an identifier's parts, synonyms. Letters, digits and spaces only. */
   readonly alternatives: readonly string[]
+  /** Written as a name, with a capital inside a sentence: nothing else can be meant by it. */
+  readonly named: boolean
 }
 
 /** What a text asks for: its terms and which of them stand side by side in it. */
@@ -34,12 +36,13 @@ export function analyseQuery(text: string): AnalysedQuery {
   const informative = words.filter((word) => !isStopWord(word))
   const spoken = informative.length > 0 ? informative : words
   const spelt = new Map(identifiersOf(read))
+  const names = namesIn(read)
   const terms = new Map<string, AnalysedTerm>()
   for (const word of spoken) {
     const stem = stemOf(word)
     if (terms.has(stem) || terms.size >= MAX_TERMS) continue
     const alternatives = [spelt.get(word) ?? [], synonymsOf(stem), phraseSynonyms(word, words)].flat()
-    terms.set(stem, { word, stem, alternatives: [...new Set(alternatives)] })
+    terms.set(stem, { word, stem, alternatives: [...new Set(alternatives)], named: names.has(word) })
   }
   return { terms: [...terms.values()], pairs: neighbours(words), definitional: asksForDefinition(read) }
 }
@@ -60,6 +63,13 @@ function* identifiersOf(text: string): Generator<[string, string]> {
     const whole = wordsOf(token)[0]
     if (whole !== undefined && parts.length > 0) yield [whole, parts.join(' ')]
   }
+}
+
+/** Words with a capital that does not begin a sentence; a text that shouts has no names. */
+function namesIn(text: string): ReadonlySet<string> {
+  if (!/\p{Ll}/u.test(text)) return new Set()
+  const inside = [...text.matchAll(/(?<=[\p{L}\p{N},;:)"'”’]\s+["'“‘(]?)\p{Lu}[\p{L}\p{N}]*/gu)]
+  return new Set(inside.flatMap(([name]) => wordsOf(name)))
 }
 
 /** Synonyms of a phrase are alternatives to either of its words. */

@@ -1,6 +1,6 @@
 import { numberColumn, textColumn, type Row } from './column.ts'
 import type { QueryTerm, RankedPassage, SearchOptions, SearchResult } from './document.ts'
-import { OWNED, ownerList, pageOf, type LibraryStore } from './library-store.ts'
+import { pageOf, type LibraryStore } from './library-store.ts'
 import { analyseQuery, matchExpression, type AnalysedTerm } from './query.ts'
 import { diversify } from './diversify.ts'
 import { rankPassages } from './rank.ts'
@@ -16,8 +16,7 @@ const OUTSIDE_CODE = '- code : '
 /** Share of the documents beyond which a word is common. */
 const COMMON = 0.4
 
-const READABLE = `(SELECT documents.key FROM documents WHERE ${OWNED})`
-const COUNT_DOCUMENTS = `SELECT count(*) AS documents FROM documents WHERE ${OWNED}`
+const READABLE = '(SELECT key FROM temp.readable)'
 const COUNT_MATCHES = `
   SELECT count(*) AS documents FROM document_index WHERE document_index MATCH ? AND +rowid IN ${READABLE}`
 const MATCHING_DOCUMENTS = `
@@ -40,20 +39,19 @@ const MATCHING_PASSAGES = `
 /** Finds the passages that best answer `query` among the documents of `owners`. Any text is a valid query. */
 export function searchLibrary(store: LibraryStore, options: SearchOptions): SearchResult {
   const query = analyseQuery(options.query)
-  const owners = ownerList(options.owners)
-  const total = count(store.statement(COUNT_DOCUMENTS).get(owners))
-  const terms = query.terms.map((term) => weighted(store, term, { owners, total }))
+  const total = store.readable(options.owners)
+  const terms = query.terms.map((term) => weighted(store, term, total))
   const expression = matchExpression(telling(terms, total))
   if (expression === null) return { terms, passages: [] }
   const documentRanks = new Map(
     store
       .statement(MATCHING_DOCUMENTS)
-      .all(expression, owners, DOCUMENTS)
+      .all(expression, DOCUMENTS)
       .map((row, rank) => [textColumn(row, 'id'), rank]),
   )
   const candidates = store
     .statement(MATCHING_PASSAGES)
-    .all(expression, owners, CANDIDATES)
+    .all(expression, CANDIDATES)
     .map((row) => candidate(row, documentRanks))
   const limit = Math.min(MAX_LIMIT, Math.max(1, Math.trunc(options.limit ?? DEFAULT_LIMIT) || 1))
   const chosen = diversify(rankPassages({ ...query, terms }, candidates), limit)
@@ -66,15 +64,10 @@ function telling(terms: readonly QueryTerm[], total: number): readonly QueryTerm
   return rare.length >= 2 ? rare : terms
 }
 
-interface Scope {
-  readonly owners: string
-  readonly total: number
-}
-
-function weighted(store: LibraryStore, term: AnalysedTerm, { owners, total }: Scope): QueryTerm {
+function weighted(store: LibraryStore, term: AnalysedTerm, total: number): QueryTerm {
   const matching = (columns: string, words: readonly string[]): number => {
     const expression = words.map((word) => `${columns}"${word}"`).join(' OR ')
-    return expression === '' ? 0 : count(store.statement(COUNT_MATCHES).get(expression, owners))
+    return expression === '' ? 0 : count(store.statement(COUNT_MATCHES).get(expression))
   }
   const documents =
     matching(OUTSIDE_CODE, [term.word]) || matching('', [term.word]) || matching('', term.alternatives)

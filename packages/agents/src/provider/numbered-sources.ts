@@ -72,11 +72,12 @@ function quoteFor(
   results: readonly SearchResult[],
 ): Omit<Citation, 'n'> {
   const terms = questionTerms(sentence, results)
-  const { documentId, title } = passage
+  const { documentId, title, page } = passage
   let best = { start: passage.start, end: passage.end, text: passage.text, coverage: SUPPORTING }
   for (const { start, end, text } of sentencesOf(passage)) {
     const coverage = coverageOf(terms, text)
     if (coverage > best.coverage && text.length <= MAX_QUOTE) best = { start, end, text, coverage }
   }
-  return { documentId, title, start: best.start, end: best.end, quote: best.text }
+  const { start, end, text: quote } = best
+  return { documentId, title, start, end, quote, ...(page !== undefined && { page }) }
 }

@@ -11,6 +11,8 @@ export interface AgentReporterOptions {
   readonly role: string
   /** The clock, in milliseconds. */
   readonly now: () => number
+  /** How long such a step took before, in milliseconds. Default: unknown. */
+  readonly typicalMs?: number | undefined
 }
 
 /** Tells the conversation what one agent does. */
@@ -28,9 +30,9 @@ export interface AgentReporter {
 
 /** Writes `agent_started` and gives the agent its voice. */
 export async function startAgent(options: AgentReporterOptions, task: string): Promise<AgentReporter> {
-  const { writer, scope, agentId, agentName, role, now } = options
+  const { writer, scope, agentId, agentName, role, now, typicalMs } = options
   const envelope = { runId: scope.runId, agentId, messageId: scope.messageId, parentId: scope.parentId }
-  const meter = createProgressMeter(now)
+  const meter = createProgressMeter(now, typicalMs)
   let busy = false
   const write = async (draft: KnownDraft) => {
     await writer.write(draft)

@@ -3,6 +3,7 @@ import type { OwnedRun } from '@throughline/server'
 import { startAgent, type AgentReporter } from './agent-reporter.ts'
 import type { Park } from '../run/team.ts'
 import type { RunScope } from './run-scope.ts'
+import type { StepTimes } from './step-times.ts'
 import type { TeamLibrary } from './team-library.ts'
 
 /** The parts a research team is made of. */
@@ -23,6 +24,10 @@ export interface Desk {
   readonly without: ReadonlySet<AgentRole>
   /** The clock, in milliseconds. */
   readonly now: () => number
+  /** What steps of this team took before. */
+  readonly times: Pick<StepTimes, 'add' | 'typicalMs'>
+  /** The team's name: another team's steps take other times. */
+  readonly team: string
 }
 
 export interface AgentIdentity {
@@ -46,12 +51,16 @@ export async function runAgent<T>(
   identity: AgentIdentity,
   work: (agent: AgentReporter) => Promise<AgentResult<T>>,
 ): Promise<T> {
-  const { run, scope, now } = desk
+  const { run, scope, now, times, team } = desk
   const { task, ...named } = identity
   desk.signal.throwIfAborted()
-  const agent = await startAgent({ writer: run.writer, scope, now, ...named }, task)
+  const step = `${team}/${identity.role}`
+  const startedAt = now()
+  const typicalMs = times.typicalMs(step)
+  const agent = await startAgent({ writer: run.writer, scope, now, typicalMs, ...named }, task)
   try {
     const { value, summary, results } = await work(agent)
+    times.add(step, now() - startedAt)
     await agent.complete(summary, results)
     return value
   } catch (error) {

@@ -56,6 +56,26 @@ describe('a run on a real hub', () => {
     expect(after?.id).not.toBe(before?.id)
   })
 
+  it('answers an edited question as a branch beside the earlier one, which stays as it was', async () => {
+    const { hub, status } = await startApp()
+    const first = await hub.ask('s1', GARDEN_QUESTION)
+    await expect.poll(() => status(first), PATIENCE).toBe('completed')
+    const before = (await hub.state('s1')).messages
+    const edited = {
+      content: 'When are roses pruned?',
+      clientMessageId: 'edited',
+      parentId: before[0]?.parentId ?? null,
+    }
+    const { runId } = await hub.call('POST', '/api/sessions/s1/messages', edited)
+    await expect.poll(() => status(String(runId)), PATIENCE).toBe('completed')
+    const { messages } = await hub.state('s1')
+    expect(messages.slice(0, 2)).toEqual(before)
+    expect(messages[2]).toMatchObject({ id: 'edited', role: 'user', parentId: before[0]?.parentId })
+    expect(messages[3]).toMatchObject({ role: 'assistant', parentId: 'edited' })
+    expect(messages[3]?.content).toContain('pruned in late winter')
+    expect(messages[3]?.content).not.toMatch(/compost/i)
+  })
+
   it('stops within the stream when it is cancelled, keeps its text, and goes on when told to', async () => {
     const { hub, server, status, answer } = await startApp({ tokens: 1_000, tokensPerSecond: 100 })
     const cancelled = await hub.ask('s1', GARDEN_QUESTION)

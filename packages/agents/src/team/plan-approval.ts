@@ -6,7 +6,7 @@ import { PLANNER } from './planner.ts'
 import type { RunInputs } from './run-inputs.ts'
 
 /** The `kind` of the request: PROTOCOL.md §3. */
-export const PLAN_APPROVAL = 'plan_approval'
+const PLAN_APPROVAL = 'plan_approval'
 
 /** Most lines of inquiry that a person may ask for. */
 const MAX_LINES = 8

@@ -42,15 +42,17 @@ describe('progress', () => {
     )
   })
 
-  it('estimates the time left from what was measured, and not before', () => {
+  it('tells the time left from what such steps took before, and none when that is unknown or over', () => {
     let clock = 0
-    const meter = createProgressMeter(() => clock)
+    const unknown = createProgressMeter(() => clock)
+    const meter = createProgressMeter(() => clock, 3_500)
     clock = 1_000
-    expect(meter.step(0, 4)).toEqual({ progress: 0, estimatedTimeRemaining: null })
-    clock = 3_000
-    expect(meter.step(1, 4)).toEqual({ progress: 25, estimatedTimeRemaining: 9_000 })
+    expect(unknown.step(1, 4)).toEqual({ progress: 25, estimatedTimeRemaining: null })
+    expect(meter.step(1, 4)).toEqual({ progress: 25, estimatedTimeRemaining: 2_500 })
     expect(meter.step(2, 4)).toBeUndefined()
+    clock = 3_000
+    expect(meter.step(2, 4)).toEqual({ progress: 50, estimatedTimeRemaining: 500 })
     clock = 4_000
-    expect(meter.step(3, 4)).toEqual({ progress: 75, estimatedTimeRemaining: 1_333 })
+    expect(meter.step(3, 4)).toEqual({ progress: 75, estimatedTimeRemaining: null })
   })
 })

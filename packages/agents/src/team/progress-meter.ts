@@ -2,7 +2,7 @@
 export interface Progress {
   /** 0–100: work units done. */
   readonly progress: number
-  /** Milliseconds, from what was measured; `null` before anything was. */
+  /** Milliseconds, from how long such steps took before; `null` while that is unknown or this one takes longer. */
   readonly estimatedTimeRemaining: number | null
 }
 
@@ -15,10 +15,10 @@ export interface ProgressMeter {
 }
 
 /**
- * Measures an agent's work against the clock and paces what it tells: with one event a second and the last one
+ * Measures an agent's work against what such a step took before, and paces what it tells: with one event a second and the last one
  * always, no second holds more than two. PROTOCOL.md §2.
  */
-export function createProgressMeter(now: () => number): ProgressMeter {
+export function createProgressMeter(now: () => number, typicalMs?: number): ProgressMeter {
   const startedAt = now()
   let toldAt = -Infinity
   return {
@@ -30,7 +30,7 @@ export function createProgressMeter(now: () => number): ProgressMeter {
       toldAt = at
       return {
         progress: percent(done, total),
-        estimatedTimeRemaining: remaining(done, total, at - startedAt),
+        estimatedTimeRemaining: remaining(typicalMs, at - startedAt),
       }
     },
   }
@@ -41,7 +41,6 @@ function percent(done: number, total: number): number {
   return Math.round((100 * Math.min(Math.max(done, 0), total)) / total)
 }
 
-function remaining(done: number, total: number, elapsedMs: number): number | null {
-  if (done <= 0 || elapsedMs <= 0) return null
-  return Math.max(0, Math.round((elapsedMs * (total - done)) / done))
+function remaining(typicalMs: number | undefined, elapsedMs: number): number | null {
+  return typicalMs === undefined || elapsedMs >= typicalMs ? null : Math.round(typicalMs - elapsedMs)
 }

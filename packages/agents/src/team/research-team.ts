@@ -9,6 +9,7 @@ import { planByLibrary } from './planner.ts'
 import { authorByQuotes } from './quoting-author.ts'
 import { listenToInputs } from './run-inputs.ts'
 import { scopeOf } from './run-scope.ts'
+import { createStepTimes, type StepTimes } from './step-times.ts'
 import type { TeamLibrary } from './team-library.ts'
 
 export interface ResearchTeamOptions {
@@ -19,6 +20,8 @@ export interface ResearchTeamOptions {
   readonly without?: readonly AgentRole[]
   /** Default `Date.now`. */
   readonly now?: () => number
+  /** What steps took before; they are noted here. Default: known to this team alone, until the process ends. */
+  readonly stepTimes?: Pick<StepTimes, 'add' | 'typicalMs'>
 }
 
 /**
@@ -26,13 +29,14 @@ export interface ResearchTeamOptions {
  * waits; with one the model plans, and writes from passages that the same researchers found.
  */
 export function createResearchTeam(options: ResearchTeamOptions): Team {
-  const { library, without = [], now = Date.now } = options
+  const { library, without = [], now = Date.now, stepTimes = createStepTimes() } = options
   const model = options.model && modelOf(options.model)
   const crew: Crew = model
     ? { planner: planByModel(model), author: authorByModel(model) }
     : { planner: planByLibrary, author: authorByQuotes }
+  const name = model ? `model ${model.name}` : 'built-in'
   return {
-    name: model ? `model ${model.name}` : 'built-in',
+    name,
     async run({ run, signal, park = (wait) => wait(signal) }) {
       const inputs = listenToInputs(run)
       const owners = [run.userId, null]
@@ -45,6 +49,8 @@ export function createResearchTeam(options: ResearchTeamOptions): Team {
         park,
         without: new Set(without),
         now,
+        times: stepTimes,
+        team: name,
       }
       try {
         return await answerRun(desk, crew, inputs)

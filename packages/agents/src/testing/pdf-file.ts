@@ -18,7 +18,7 @@ export function pdfOf(pages: readonly (readonly string[])[], options: PdfOptions
   const tree = add('')
   const font = add('<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>')
   const kids = contents.map((content) => {
-    const packed = deflateSync(content, { level: 9 })
+    const packed = deflateSync(content, { level: 1 })
     const stream = add(
       Buffer.concat([
         Buffer.from(`<< /Length ${String(packed.length)} /Filter /FlateDecode >>\nstream\n`),

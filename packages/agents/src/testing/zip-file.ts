@@ -15,7 +15,7 @@ export function zipOf(parts: readonly ZipPart[]): Uint8Array {
   let offset = 0
   for (const { name, content, claimedBytes, encrypted = false } of parts) {
     const bytes = Buffer.from(content)
-    const packed = deflateRawSync(bytes, { level: 9 })
+    const packed = deflateRawSync(bytes, { level: 1 })
     const nameBytes = Buffer.from(name)
     const header = Buffer.alloc(26)
     header.writeUInt16LE(20, 0)

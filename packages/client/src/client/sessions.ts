@@ -196,8 +196,8 @@ export function createSessions({ environment, rest, tell, line: lineOptions }: S
         for (const session of hosted.values()) restore(session)
         void opened.loadOutbox().then((stored) => {
           if (keeper !== opened) return
-          for (const [sessionId, commands] of Map.groupBy(stored, (command) => command.sessionId)) {
-            const left = commands.map(({ entry }) => entry)
+          for (const sessionId of new Set(stored.map((command) => command.sessionId))) {
+            const left = stored.filter((command) => command.sessionId === sessionId).map(({ entry }) => entry)
             // Without the code they wait in the browser for the next time.
             ensure(sessionId)
               .commands.use(({ restore: goOnWith }) => {

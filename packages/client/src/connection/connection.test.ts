@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { Envelope } from '@throughline/protocol'
+import { createFakeEnvironment } from '../testing/fake-environment.ts'
+import type { Transport } from '../transports/transport.ts'
+import { createConnection } from './connection.ts'
 import { createConnectionWorld } from '../testing/connection-world.ts'
 import { makeEnvelopes } from '../testing/envelopes.ts'
 
@@ -42,6 +46,49 @@ describe('an attempt', () => {
     stream.last.send(makeEnvelopes('s3').caughtUp())
     await environment.advance(0)
     expect(status()).toBe('live')
+  })
+
+  it('I3 is not listened to any longer once it was left, whatever it still gives out', async () => {
+    const environment = createFakeEnvironment()
+    const { caughtUp, stored } = makeEnvelopes('s1')
+    const received: string[] = []
+    let give: (envelopes: readonly Envelope[]) => void = () => undefined
+    const deaf: Transport = {
+      name: 'deaf',
+      async *open() {
+        // It has more at hand than was asked for, and does not know of the end.
+        const envelopes = await new Promise<readonly Envelope[]>((resolve) => (give = resolve))
+        for (const envelope of envelopes) {
+          yield { event: envelope.type, data: JSON.stringify(envelope), id: envelope.id ?? '' }
+        }
+      },
+    }
+    const connection = createConnection({
+      environment,
+      transports: { stream: deaf },
+      canPoll: false,
+      backoff: {},
+      timeoutMs: 10_000,
+      heartbeatMs: 15_000,
+      refresh: () => Promise.resolve('denied'),
+      sink: {
+        cursors: () => [{ sessionId: 's1' }],
+        forget: () => undefined,
+        receive({ type }) {
+          received.push(type)
+          if (type === 'session_updated') connection.pause('user')
+          return true
+        },
+        full: () => undefined,
+        isBusy: () => false,
+      },
+    })
+    connection.start()
+    await environment.advance(0)
+    give([caughtUp(), stored('session_updated', { title: 'a' }), stored('session_updated', { title: 'b' })])
+    await environment.advance(1_000)
+    expect(received).toEqual(['caught_up', 'session_updated'])
+    connection.close()
   })
 
   it('I3 says nothing any longer once it was left', async () => {

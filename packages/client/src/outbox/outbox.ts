@@ -211,7 +211,7 @@ export function createOutbox({ environment, deliver, onChange }: OutboxOptions):
 }
 
 /** A command that was given up before it was accepted. */
-export function discarded(): StreamError {
+function discarded(): StreamError {
   return new StreamError('conflict', 'The command was discarded.')
 }
 

@@ -246,7 +246,7 @@ describe.each(DRIVERS)('retention on the %s driver', (name) => {
   })
 })
 
-test('what grows all the time is read about twice, however often the laps come', async () => {
+test('S1 what grows all the time is read about twice, however often the laps come', async () => {
   world = await openTidyLog('memory', { compactAfterMs: 600_000 })
   const { read } = world.driver
   let events = 0

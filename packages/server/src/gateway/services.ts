@@ -66,7 +66,7 @@ export interface Services {
 
 export function createServices(options: ServicesOptions): Services {
   const { log, hub, auth, leaseMs = LEASE_MS, now = Date.now, timers = systemTimers } = options
-  const history = createHistory({ log })
+  const history = createHistory({ log, newest: async (id) => (await hub.state(id)).messages })
   const limits = options.limits ?? createLimits({ now })
   options.metrics?.observe({ hub, connections: limits.connections })
   return {

@@ -97,6 +97,37 @@ it('E3 hints lost, doubled or reordered cost latency, never an event', async () 
   expect(notes()).toEqual([1, 2, 3, 4])
 })
 
+it('R5 what grows while the log is being read is read, too, though no poll would ever find it', async () => {
+  let held: Promise<void> | undefined
+  const world = createHubWorld({
+    pollMs: 1e9,
+    wrap: (log) => ({
+      ...log,
+      async read(...args) {
+        const page = await log.read(...args)
+        await held
+        return page
+      },
+    }),
+  })
+  await world.createSession('a')
+  const { sink } = world.join('a')
+  await settle()
+  let release: () => void = () => undefined
+  held = new Promise((resolve) => (release = resolve))
+  // Hints that only name the head, so that the log has to be read.
+  for (const n of [1, 2]) {
+    const { head } = await world.driver.append({ stream: 'a', drafts: [draft(n)] })
+    world.log.publish({ kind: 'grew', stream: 'a', head })
+    await settle()
+  }
+  expect(sink.envelopes.filter(({ type }) => type === 'note')).toEqual([])
+  held = undefined
+  release()
+  await settle()
+  expect(sink.envelopes.filter(({ type }) => type === 'note')).toHaveLength(2)
+})
+
 it('S6 one slow reader among many delays nobody and is given everything later', async () => {
   const world = createHubWorld({ ringBytes: 4_096 })
   await world.createSession('a')

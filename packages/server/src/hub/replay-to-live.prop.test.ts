@@ -5,15 +5,16 @@ import { simulate } from './testing/simulation.ts'
 const RUNS = Number(process.env['THROUGHLINE_SIMULATIONS'] ?? 250)
 
 it.each([
-  ['append, hints, drains and readers that come and go', false],
-  ['the same while the log is compacted and trimmed', true],
+  ['append, hints, drains and readers that come and go', { loses: false, polls: true }],
+  ['the same while the log is compacted and trimmed', { loses: true, polls: true }],
+  ['the same with nothing but hints to go by', { loses: false, polls: false }],
 ])(
   'R5 no gap and no duplicate in any interleaving: %s',
   { timeout: 20_000 + RUNS * 40 },
-  async (_name, loses) => {
+  async (_name, kind) => {
     for (let seed = 1; seed <= RUNS; seed++) {
       try {
-        await simulate({ seed, steps: 240, loses })
+        await simulate({ seed, steps: 240, ...kind })
       } catch (error) {
         throw new Error(`seed ${String(seed)}`, { cause: error })
       }

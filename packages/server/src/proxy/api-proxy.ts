@@ -1,6 +1,8 @@
 import { StreamError } from '@throughline/protocol'
+import { systemTimers } from '../hub/timers.ts'
 import { createGated, type GatedRequest } from './gated.ts'
 import { answerHeaders, requestHeaders } from './passed-headers.ts'
+import { passBody } from './passed-body.ts'
 import type { Proxy, ProxyOptions } from './proxy-options.ts'
 import { pullBody } from './pulled-body.ts'
 import { passRefusal } from './refused.ts'
@@ -11,7 +13,7 @@ import { createUpstream } from './upstream.ts'
  * streamed both ways. Who the caller is and what is theirs the hub judges, which has the logins and the sessions.
  */
 export function createApiProxy(options: ProxyOptions): Proxy {
-  const { trustedProxies = [] } = options
+  const { trustedProxies = [], timers = systemTimers } = options
   const upstream = createUpstream(options)
 
   return createGated({ ...options, methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] }, async (gated) => {
@@ -22,13 +24,24 @@ export function createApiProxy(options: ProxyOptions): Proxy {
       forwarded: trustedProxies.length > 0,
     })
     addCredentials(headers, gated)
-    const { method, body, signal } = request
-    const response = await upstream.ask({ method, target: asked.url, headers, body, signal })
-    if (response.status >= 400) return await passRefusal(response)
-    return new Response(response.body && pullBody(response.body, { signal }), {
-      status: response.status,
-      headers: answerHeaders(response.headers),
-    })
+    const { signal } = request
+    const body = request.body && passBody(request.body, timers)
+    try {
+      const response = await upstream.ask({
+        method: request.method,
+        target: asked.url,
+        headers,
+        body: body && body.stream,
+        signal,
+      })
+      if (response.status >= 400) return await passRefusal(response)
+      return new Response(response.body && pullBody(response.body, { signal }), {
+        status: response.status,
+        headers: answerHeaders(response.headers),
+      })
+    } finally {
+      body?.drain()
+    }
   })
 }
 

@@ -298,6 +298,21 @@ describe('the proxy of everything else', () => {
     expect(seen[0]?.headers.origin).toBeUndefined()
   })
 
+  test('reads the rest of a body that the hub refused before its end, so that the refusal is heard', async () => {
+    answer = problem(413)
+    let sent = 0
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      pull(controller) {
+        if (sent++ === 64) controller.close()
+        else controller.enqueue(new Uint8Array(65_536))
+      },
+    })
+    const init: RequestInit & { duplex: 'half' } = { method: 'POST', body, duplex: 'half' }
+    const response = await api()(ask('/api/sessions/a/events', { origin: ORIGIN }, init))
+    expect(response.status).toBe(413)
+    await expect.poll(() => sent).toBe(65)
+  })
+
   test('leaves cookies behind that nobody vouches for', async () => {
     answer = problem(401)
     const response = await api()(ask('/api/auth/me', { cookie: 'auth_token=t' }))

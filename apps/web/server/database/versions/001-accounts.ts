@@ -67,8 +67,6 @@ export function accountsMigration(kind: Database['kind']): Migration {
         .createTable('originals')
         .addColumn('userId', 'text', (column) => column.notNull())
         .addColumn('documentId', 'text', (column) => column.notNull())
-        .addColumn('name', 'text', (column) => column.notNull())
-        .addColumn('mediaType', 'text', (column) => column.notNull())
         .addColumn('size', 'bigint', (column) => column.notNull())
         .addColumn('bytes', bytes, (column) => column.notNull())
         .addColumn('createdAt', 'bigint', (column) => column.notNull())

@@ -1,14 +1,20 @@
 /** Files of a folder that are taken; the rest is for the command line. */
-export const MAX_DROPPED = 500
+const MAX_DROPPED = 500
 
 /** What is never a document. */
 const HIDDEN = /^\.|^node_modules$|^__MACOSX$/
 
 /** The files that were dropped, those in folders included. @param items must be read before the event ends */
 export async function droppedFiles(items: DataTransferItemList): Promise<readonly File[]> {
-  const roots = [...items].flatMap((item) => item.webkitGetAsEntry() ?? [])
+  const dropped = [...items].filter(({ kind }) => kind === 'file')
   const files: File[] = []
-  const open: FileSystemEntry[] = roots
+  const open: FileSystemEntry[] = []
+  for (const item of dropped) {
+    const entry = item.webkitGetAsEntry()
+    // What is no part of a file system is a file all the same.
+    if (entry === null) files.push(...[item.getAsFile() ?? []].flat())
+    else open.push(entry)
+  }
   for (let entry = open.shift(); entry !== undefined && files.length <= MAX_DROPPED; entry = open.shift()) {
     if (HIDDEN.test(entry.name)) continue
     if (isFile(entry)) files.push(await fileOf(entry))

@@ -17,8 +17,8 @@ export interface SidePanelProps {
   readonly wide?: boolean
 }
 
-/** What closes before a panel does. */
-const OVER_IT = '[role=dialog], [role=alertdialog], [role=menu]'
+/** What closes before a panel does; a toast, which is a dialog to a screen reader, is not among it. */
+const OVER_IT = ':is([role=dialog], [role=alertdialog]):not([aria-modal=false]), [role=menu]'
 
 /**
  * What stands beside a conversation on a wide screen and over it on a narrow one. It takes the focus when it opens,

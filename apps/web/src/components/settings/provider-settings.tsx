@@ -12,12 +12,14 @@ import { useSettings } from './use-settings'
 
 const strings = common.account
 
+const OPENAI_URL = 'https://api.openai.com/v1'
+
 /** Whose model answers: the server's, or one's own. */
 export function ProviderSettings({ settings }: { settings: SettingsView }) {
   const { change } = useSettings()
   const { provider } = settings
   const [own, setOwn] = useState(provider !== null)
-  const [baseUrl, setBaseUrl] = useState(provider?.baseUrl ?? '')
+  const [baseUrl, setBaseUrl] = useState(provider?.baseUrl ?? OPENAI_URL)
   const [model, setModel] = useState(provider?.model ?? '')
   const [key, setKey] = useState('')
   const [saved, setSaved] = useState(false)
@@ -42,7 +44,7 @@ export function ProviderSettings({ settings }: { settings: SettingsView }) {
 
   return (
     <Section title={strings.model} text={strings.modelText}>
-      <form onSubmit={submit} className="space-y-5" aria-label={strings.model}>
+      <form onSubmit={submit} className="space-y-5">
         <Choice
           legend={strings.modelWho}
           name="provider"

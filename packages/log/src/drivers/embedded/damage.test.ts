@@ -91,6 +91,35 @@ async function withRaw(change: (db: ClassicLevel) => Promise<void>): Promise<voi
 }
 
 describe('damage of the embedded store', () => {
+  test.each([
+    ['an event', eventKey('b', 9)],
+    ['a session', streamKey('b')],
+    ['a snapshot', 'x!a'],
+    ['a producer', 'p!b!p'],
+  ])('C2 a stored value that is another one is refused: %s', async (what, key) => {
+    await fill()
+    const db = new ClassicLevel(join(directory, 'store'))
+    const value = (await db.get(key)) ?? ''
+    // A digit or a letter becomes another one: it can still be read as what it was.
+    const at = value.search(/[a-y1-8](?=[^;]*$)/)
+    const other = String.fromCharCode(value.charCodeAt(at) + 1)
+    await db.put(key, value.slice(0, at) + other + value.slice(at + 1))
+    await db.close()
+    const driver = await open()
+    const read: Record<string, () => Promise<unknown>> = {
+      'an event': () => readAll(driver, 'b'),
+      'a session': () => driver.sessions.get('b'),
+      'a snapshot': () => driver.loadSnapshot('a'),
+      'a producer': () => driver.producer('b', 'p'),
+    }
+    await expect(read[what]?.()).rejects.toMatchObject({ code: 'server_error' })
+    // Whoever meets it, nothing is written over it any more.
+    await expect(driver.append({ stream: 'a', drafts: drafts(1) })).rejects.toMatchObject({
+      code: 'server_error',
+    })
+    await driver.dispose()
+  })
+
   test('C2 a flipped bit anywhere in its files is refused, or known to be lost, or changes nothing', async () => {
     await fill()
     const before = await open()

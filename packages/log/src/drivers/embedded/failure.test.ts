@@ -67,6 +67,42 @@ describe('failures of the embedded store', () => {
     })
   }
 
+  test('L7 a repeat that arrives while the first is being written is acknowledged with it, not before', async () => {
+    const { driver, fault } = await openFaulty()
+    await startSession(driver, 'a')
+    const batch = { stream: 'a', drafts: drafts(2), producer: { producerId: 'p', producerSeq: 1 } }
+    await driver.producer('a', 'p')
+    const { held, release } = gate()
+    fault.held = held
+    const order: string[] = []
+    const first = driver.append(batch).then(() => order.push('first'))
+    await vi.waitFor(() => {
+      expect(fault.writes).toBeGreaterThan(1)
+    })
+    const repeat = driver.append(batch).then(({ repeated }) => order.push(`repeated ${String(repeated)}`))
+    // What needs no disk has had its turns by now.
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+    expect(order).toEqual([])
+    release()
+    await Promise.all([first, repeat])
+    expect(order).toEqual(['first', 'repeated true'])
+    await driver.dispose()
+  })
+
+  test('L7 a repeat of what could not be written is refused like it', async () => {
+    const { driver, fault } = await openFaulty()
+    await startSession(driver, 'a')
+    const batch = { stream: 'a', drafts: drafts(2), producer: { producerId: 'p', producerSeq: 1 } }
+    await driver.producer('a', 'p')
+    const { held, release } = gate()
+    fault.held = held
+    fault.full = true
+    const answers = Promise.allSettled([driver.append(batch), driver.append(batch)])
+    release()
+    expect((await answers).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    await driver.dispose()
+  })
+
   test('C3 a full disk: what waited is refused, and everything after it, with a clear error', async () => {
     const { driver, fault } = await openFaulty()
     await startSession(driver, 'a', 3)

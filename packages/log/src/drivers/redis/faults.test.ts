@@ -141,6 +141,42 @@ for (const [library, connect] of Object.entries(CLIENTS)) {
   })
 }
 
+test('E7 a trim at one node overtakes a reader at another: it resets, and is told where to begin', async () => {
+  const server = await start()
+  const [one, two] = [await open(server), await open(server)]
+  await startSession(one.driver, 'a', 20)
+  const page = await two.driver.read('a', 'start', { maxEvents: 5 })
+  const from = { epoch: page.epoch, offset: 5 }
+  await one.driver.trim('a', 6)
+  expect((await two.driver.read('a', from)).events.at(0)?.offset).toBe(6)
+  await one.driver.trim('a', 15)
+  await expect(two.driver.read('a', from)).rejects.toMatchObject({ reason: 'trimmed', head: page.head })
+})
+
+test('compaction gives memory back, though what it leaves is spread thin, and moves nothing', async () => {
+  const server = await start()
+  const log = await open(server)
+  await startSession(log.driver, 'a')
+  await log.driver.append({ stream: 'a', drafts: drafts(1_000, 'x', 'y'.repeat(200)) })
+  const used = async (): Promise<number> =>
+    Number((await server.command('MEMORY', 'USAGE', log.keys.session('a').log, 'SAMPLES', '0')).slice(1))
+  const before = await used()
+  const kept = Array.from({ length: 100 }, (_, at) => at * 10 + 10)
+  for (let at = 0; at < 1_000; at += 10) {
+    await log.driver.compact(
+      'a',
+      Array.from({ length: 9 }, (_, step) => at + step + 1),
+    )
+  }
+  expect(await used()).toBeLessThan(before / 3)
+  const events = await readAll(log.driver, 'a')
+  expect(events.map(({ offset, prev }) => [offset, prev])).toEqual(
+    kept.map((offset) => [offset, offset - 10]),
+  )
+  expect(events[4]?.body).toBe(drafts(1_000, 'x', 'y'.repeat(200))[49]?.body)
+  expect((await log.driver.append({ stream: 'a', drafts: drafts(1) })).head.offset).toBe(1_001)
+})
+
 describe('indexes', () => {
   test('a run that was noted and never appended is passed over', async () => {
     const server = await start()

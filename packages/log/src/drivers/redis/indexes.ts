@@ -22,10 +22,12 @@ export interface IndexChange {
 /** Keeps the indexes of other slots beside the truth of a session. */
 export interface Indexes {
   /**
-   * Notes what must not be forgotten once it has happened: a queued run, a deletion. The time of the server after which
-   * the change comes too late; `undefined` when there is nothing to note.
+   * Notes what must not be forgotten once it has happened: a queued run, a deletion, another owner. The time of the server after which
+   * the change comes too late; `undefined` when it never does, at once when there is nothing to note.
    */
-  before(request: Pick<AppendRequest, 'stream' | 'enqueue' | 'session'>): Promise<number> | undefined
+  before(
+    request: Pick<AppendRequest, 'stream' | 'enqueue' | 'session'>,
+  ): Promise<number | undefined> | undefined
   /** Brings the rest up to date. Never rejects: it is found out and mended at the next use, too. */
   after(request: Omit<AppendRequest, 'drafts'>, change: IndexChange): Promise<void>
   /** A session was deleted for good. */
@@ -42,7 +44,7 @@ export function createIndexes({ link, keys }: RedisContext): Indexes {
 
   return {
     before({ stream, enqueue, session }) {
-      const notes: Promise<number>[] = []
+      const notes: Promise<number | undefined>[] = []
       const note = async (reply: ReturnType<typeof link.run>): Promise<number> => {
         const done = await reply
         requireDone(done)
@@ -55,7 +57,11 @@ export function createIndexes({ link, keys }: RedisContext): Indexes {
         const index = [keys.deleted.sessions, keys.deleted.notedAt]
         notes.push(note(link.run(NOTE_DELETED, index, [stream, String(session.deletedAt)])))
       }
-      return notes.length === 0 ? undefined : Promise.all(notes).then((times) => Math.min(...times))
+      if (session?.userId !== undefined) {
+        const score = listScore(session.updatedAt ?? 0)
+        notes.push(link.run(LIST, [keys.sessionsOf(session.userId)], [stream, score]).then(() => undefined))
+      }
+      return notes.length === 0 ? undefined : Promise.all(notes).then(earliest)
     },
     async after({ stream, endRun, fence, session }, { userId, wasLowered }) {
       const calls: Promise<unknown>[] = []
@@ -75,6 +81,11 @@ export function createIndexes({ link, keys }: RedisContext): Indexes {
         link.run(UNLIST, [keys.deleted.sessions], [stream]),
       ),
   }
+}
+
+function earliest(times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined)
+  return known.length === 0 ? undefined : Math.min(...known)
 }
 
 /** Newest first, and by id where times are equal: the order of a sorted set with the time negated. */

@@ -1,7 +1,8 @@
 /** Keys of one session: one hash slot, so that one script changes all of them in one step. */
 export interface SessionKeys {
   /**
-   * Hash with everything of the session but its events. `b` base of the epoch, `f` first offset, `h` head; the record:
+   * Hash with everything of the session but its events. `b` base of the epoch, `f` first offset, `h` head, `g` holes of
+   * compaction; the record:
    * `u` user, `t` title, `n` renamed, `a` archived, `c` created, `m` updated, `d` deleted; `q` runs that wait or work,
    * oldest first; `r:<run>` what was asked, `l:<run>` phase, fence, end of lease and owner; `p:<producer>` number and
    * offset of its last batch. Once the session is deleted: `x`, its user, alone and for a while.

@@ -4,9 +4,10 @@ import type { ScriptReply } from './link.ts'
 
 /** Fields of a session's hash and their values, one after the other. */
 export function sessionFields(change: SessionChange): string[] {
-  const { title, renamed, archived, updatedAt, deletedAt } = change
+  const { userId, title, renamed, archived, updatedAt, deletedAt } = change
   const fields: string[] = []
   // As JSON, which holds what is not well-formed, too.
+  if (userId !== undefined) fields.push('u', JSON.stringify(userId))
   if (title !== undefined) fields.push('t', JSON.stringify(title))
   if (renamed !== undefined) fields.push('n', flag(renamed))
   if (archived !== undefined) fields.push('a', flag(archived))
@@ -17,7 +18,7 @@ export function sessionFields(change: SessionChange): string[] {
 
 /** All fields of a new record. */
 export function newSessionFields(record: SessionRecord): string[] {
-  return ['u', JSON.stringify(record.userId), 'c', String(record.createdAt), ...sessionFields(record)]
+  return ['c', String(record.createdAt), ...sessionFields(record)]
 }
 
 /** A record out of `ok` and its seven values. */

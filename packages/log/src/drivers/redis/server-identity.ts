@@ -26,6 +26,7 @@ export interface ServerIdentity {
 export async function identify(connection: RedisConnection): Promise<ServerIdentity> {
   const info = parseInfo(await connection.send(['INFO', 'everything']))
   requireFit(info)
+  if (info.get('cluster_enabled') === '1') await requireOneMaster(connection)
   const persists = info.get('aof_enabled') === '1'
   // Hosted servers may refuse to tell their settings: then the worst is assumed.
   const settings = persists
@@ -60,6 +61,15 @@ function requireFit(info: ReadonlyMap<string, string>): void {
       `This Redis may throw away what it was told to keep (maxmemory-policy ${policy}): set it to noeviction.`,
     )
   }
+}
+
+/** Keys of a session share a slot, so that it could; but each master would need a generation of its own. */
+async function requireOneMaster(connection: RedisConnection): Promise<void> {
+  const size = parseInfo(await connection.send(['CLUSTER', 'INFO'])).get('cluster_size')
+  if (size === '1' || size === '0') return
+  throw new UnfitServer(
+    `This Redis is a cluster of ${size ?? 'several'} masters, over which this version does not spread: use one.`,
+  )
 }
 
 function parseInfo(reply: unknown): ReadonlyMap<string, string> {

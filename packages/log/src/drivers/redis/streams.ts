@@ -43,7 +43,8 @@ export function createRedisStreams(context: RedisContext, indexes: Indexes): Str
     if (reply[0] === 'overlap') return append(without(request, Number(reply[1])))
     const appended = toAppended(request, reply, position(reply[1], reply[2]))
     if (!appended.repeated) {
-      await indexes.after(request, { userId: ownerOf(reply[3]), wasLowered: reply[4] === '1' })
+      const userId = request.session?.userId ?? ownerOf(reply[3])
+      await indexes.after(request, { userId, wasLowered: reply[4] === '1' })
     }
     return appended
   }
@@ -100,7 +101,7 @@ function without(request: AppendRequest, next: number): AppendRequest {
 /** What an append changes beside the events; empty when it is nothing. */
 function changeText(
   request: AppendRequest,
-  limits: { notAfter: number | undefined; keepMs: number },
+  limits: { readonly notAfter: number | undefined; readonly keepMs: number },
 ): string {
   const { producer, fence, enqueue, endRun, session } = request
   if (producer === undefined && fence === undefined && enqueue === undefined && endRun === undefined) {

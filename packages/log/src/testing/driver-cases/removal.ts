@@ -123,6 +123,20 @@ export const removalCases: DriverCases = {
     expect((await readAll(driver, 'a')).every((event) => event.offset >= 191)).toBe(true)
   },
 
+  'R6 a gap of more than a thousand events is bridged in one piece': async (driver) => {
+    await startSession(driver, 'a', 1_200)
+    await driver.compact(
+      'a',
+      Array.from({ length: 1_099 }, (_, at) => at + 2),
+    )
+    const events = await readAll(driver, 'a')
+    expect(events.map(({ offset }) => offset)).toEqual([
+      1,
+      ...Array.from({ length: 100 }, (_, at) => at + 1_101),
+    ])
+    expect(events.slice(0, 3).map(({ prev }) => prev)).toEqual([undefined, 1, undefined])
+  },
+
   'appends go on while the stream is compacted and trimmed': async (driver) => {
     await startSession(driver, 'a', 50)
     const grow = Array.from({ length: 100 }, () => driver.append({ stream: 'a', drafts: drafts(1) }))

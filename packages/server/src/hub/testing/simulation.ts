@@ -18,6 +18,8 @@ export interface SimulationOptions {
   readonly steps: number
   /** Compaction and trimming too. Without them every reader's fold is compared with the server's. */
   readonly loses: boolean
+  /** Whether streams are looked at without a hint. Without polls no hint is lost, and nothing else may heal. */
+  readonly polls: boolean
 }
 
 /**
@@ -25,7 +27,7 @@ export interface SimulationOptions {
  * answers of the log, hints (lost, doubled, reordered), blocked sinks and drains, readers who leave and come back
  * with their cursor, time. Throws at the first gap, duplicate or untruth that a reader sees.
  */
-export async function simulate({ seed, steps, loses }: SimulationOptions): Promise<void> {
+export async function simulate({ seed, steps, loses, polls }: SimulationOptions): Promise<void> {
   const random = createRandom(seed)
   const below = (count: number): number => Math.floor(random() * count)
   const chance = (share: number): boolean => random() < share
@@ -72,6 +74,7 @@ export async function simulate({ seed, steps, loses }: SimulationOptions): Promi
     ringBytes: chance(0.5) ? 1_024 : 8_192,
     blockedMs: 1e9,
     lifetimeMs: 1e9,
+    ...(!polls && { pollMs: 1e9 }),
     onError: (error) => errors.push(error),
   })
   for (const id of streams) {
@@ -113,7 +116,7 @@ export async function simulate({ seed, steps, loses }: SimulationOptions): Promi
         const hint = hints[below(hints.length)]
         if (hint === undefined) return
         if (!chance(0.2)) hints.splice(hints.indexOf(hint), 1)
-        if (!chance(0.2)) deliver(hint)
+        if (!polls || !chance(0.2)) deliver(hint)
       },
     ],
     [4, () => clients[below(4)]?.blockOrDrain(1 + below(4))],
@@ -131,6 +134,7 @@ export async function simulate({ seed, steps, loses }: SimulationOptions): Promi
   }
 
   // Everything that was held up happens, and the poll finds what no hint told.
+  if (!polls) for (const hint of hints.splice(0)) deliver(hint)
   for (const client of clients) client.settle()
   for (let round = 0; round < 300; round++) {
     if (round % 20 === 0) timers.advance(6_000)

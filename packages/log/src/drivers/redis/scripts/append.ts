@@ -18,7 +18,7 @@ local function set(field, value)
 end
 local count = (#ARGV - 4) / 2
 local new_head = head + count
-local was_lowered, ended, used = '0', false, {}
+local was_lowered, used = '0', {}
 
 if change then
   local time = redis.call('TIME')

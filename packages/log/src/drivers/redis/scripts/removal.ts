@@ -1,7 +1,18 @@
 import { defineScript } from '../script.ts'
 import { OPEN } from './session.ts'
 
-/** ARGV: offsets, all of them before the head. */
+/** Fewer holes than these are not worth it. */
+const LEAST_GONE = 32
+
+/** Streams up to this are written anew in one step, which takes some milliseconds in which Redis does nothing else. */
+const MOST_REWRITTEN = 5_000
+const MOST_REWRITTEN_BYTES = 8 * 1_048_576
+
+/**
+ * ARGV: offsets, all of them before the head. Redis gives a part of a stream back only when nothing is left in it, and
+ * what compaction leaves is spread thin: once as many are gone as are left, a stream that is not too large is written
+ * anew, which costs each event once on average.
+ */
 export const COMPACT = defineScript(
   'compact',
   'free',
@@ -9,7 +20,17 @@ export const COMPACT = defineScript(
 for _, offset in ipairs(ARGV) do
   if tonumber(offset) >= head then return {'invalid'} end
 end
-for _, offset in ipairs(ARGV) do redis.call('XDEL', log, offset .. '-0') end
+local gone = tonumber(redis.call('HGET', state, 'g') or '0')
+for _, offset in ipairs(ARGV) do gone = gone + redis.call('XDEL', log, offset .. '-0') end
+local left = redis.call('XLEN', log)
+if gone >= left and gone >= ${String(LEAST_GONE)} and left <= ${String(MOST_REWRITTEN)}
+  and redis.call('MEMORY', 'USAGE', log) <= ${String(MOST_REWRITTEN_BYTES)} then
+  local entries = redis.call('XRANGE', log, '-', '+')
+  redis.call('DEL', log)
+  for _, entry in ipairs(entries) do redis.call('XADD', log, entry[1], unpack(entry[2])) end
+  gone = 0
+end
+redis.call('HSET', state, 'g', text(gone))
 return {'ok'}
 `,
 )
