@@ -9,7 +9,18 @@ import { step } from './progress.mjs'
 import { node24, root, toolEnvironment } from './toolchain.mjs'
 
 /** Each is a folder of bench/ with a run.ts; without a name all of them run, in this order. */
-const parts = ['server', 'decoder', 'reducer', 'storage', 'schema', 'redis', 'browser', 'start', 'page']
+const parts = [
+  'server',
+  'decoder',
+  'reducer',
+  'storage',
+  'schema',
+  'redis',
+  'browser',
+  'start',
+  'page',
+  'soak',
+]
 /** Those that start the built app. */
 const needsWeb = new Set(['browser', 'start', 'page'])
 const needsPeers = new Set(['server'])

@@ -176,6 +176,12 @@ function paced({ task, ...rest }: PacedCase): Case {
   }
 }
 
+/** A run whose generator kept no better to its timetable says nothing of the server. */
+const MAX_LAG_MS = 10
+
 function pacedFigures({ p50Ms, p99Ms, lagP99Ms, serverCpuMs, sent, delivered }: Paced): Figures {
+  if (lagP99Ms > MAX_LAG_MS) {
+    throw new Error(`the generator was ${Math.round(lagP99Ms)} ms late (p99): the run does not count`)
+  }
   return { p50Ms, p99Ms, cpuUs: (serverCpuMs * 1_000) / sent, lagP99Ms, lost: sent - delivered }
 }

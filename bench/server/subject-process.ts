@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { pinned } from './pinning.ts'
@@ -6,6 +6,13 @@ import { pinned } from './pinning.ts'
 const SERVER_CPU = 0
 const READY_WITHIN_MS = 30_000
 const STOP_WITHIN_MS = 10_000
+
+const running = new Set<ChildProcess>()
+// Whoever stops a benchmark stops its servers.
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))
 
 /** A running server. */
 export interface SubjectProcess {
@@ -28,6 +35,8 @@ export async function startProcess({ command, env, port, cwd }: SubjectCommand):
     env: { ...process.env, NODE_ENV: 'production', PORT: String(port), ...env },
     ...(cwd !== undefined && { cwd }),
   })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   let output = ''
   const collect = (chunk: Buffer): void => {
     output = (output + chunk.toString()).slice(-4_096)

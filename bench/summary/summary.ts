@@ -41,5 +41,7 @@ export function summary(results: Results): string {
       ]
     }),
   ])
-  return `CPU time and memory of each server as a multiple of ours, side by side in one run of \`npm run bench\`:\n\n${peers}\n\n${owed}\n`
+  const { date = '', machine = '', runs = 0, load = [0, 0] } = results['server/fan-out'] ?? {}
+  const when = `${date.slice(0, 10)}, ${machine}, medians of ${runs}, load ${load.join(' to ')}`
+  return `CPU time and memory of each server as a multiple of ours. Each column is one run, side by side (the first: ${when}):\n\n${peers}\n\n${owed}\n`
 }

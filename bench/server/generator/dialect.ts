@@ -22,6 +22,8 @@ export interface Dialect {
   subscribe(stream: number): string
   /** Reads from the beginning, where there is history; `answer` is what the last publish was answered with. */
   replay?(stream: number, answer: string): string
+  /** Reads on from a cursor, where there are cursors. */
+  resume?(stream: number, cursor: string): string
   /** Publishes events `first, first + 1 …`; servers without batches take one. */
   publish(source: Source, first: number, count: number): string
   /** Publishes one event after the other in one body. */
@@ -96,8 +98,8 @@ export function createDialect(address: Address): Dialect {
   }
 }
 
-/** The epoch of the cursor in an answer. */
-function epochOf(answer: string): string {
+/** The epoch of the cursor in an answer of ours. */
+export function epochOf(answer: string): string {
   const { cursor } = JSON.parse(answer) as { cursor: string }
   return cursor.slice(0, cursor.indexOf('-'))
 }
@@ -135,6 +137,7 @@ function throughline({ tokens }: Address): Dialect {
     subscribe: (stream) => get(`/api/run_sse/${sessionOf(stream)}`, owner(stream)),
     replay: (stream, answer) =>
       get(`/api/run_sse/${sessionOf(stream)}?after=${epochOf(answer)}-0`, owner(stream)),
+    resume: (stream, cursor) => get(`/api/run_sse/${sessionOf(stream)}?after=${cursor}`, owner(stream)),
     publish(source, first, count) {
       const drafts = Array.from({ length: count }, (_, at) => draft(source, first + at)).join(',')
       const body = `{"producerId":"p${source.label}","producerSeq":${first / count + 1},"events":[${drafts}]}`

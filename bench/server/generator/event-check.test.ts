@@ -7,7 +7,7 @@ const frame = (label: number, number: number): string =>
 
 function check(text: string, cut: number, label = 7): number[] {
   const seen: number[] = []
-  const events = new EventCheck(label, 2, (_, number) => seen.push(number))
+  const events = new EventCheck({ first: label, count: 2 }, (_, number) => seen.push(number))
   const bytes = Buffer.from(text, 'latin1')
   events.take(bytes, 0, cut)
   events.take(bytes, cut, bytes.length)

@@ -7,10 +7,13 @@ export class EventCheck {
   readonly #onEvent: (label: number, number: number) => void
   #rest: Buffer | undefined
 
-  /** The stream that it reads carries `count` sources, labelled `first`, `first + 1` …; each counts from 0. */
-  constructor(first: number, count: number, onEvent: (label: number, number: number) => void) {
+  /** The stream that it reads carries `count` sources, labelled `first`, `first + 1` …; each counts from `next`. */
+  constructor(
+    { first, count, next = 0 }: { readonly first: number; readonly count: number; readonly next?: number },
+    onEvent: (label: number, number: number) => void,
+  ) {
     this.#first = first
-    this.#next = new Float64Array(count)
+    this.#next = new Float64Array(count).fill(next)
     this.#onEvent = onEvent
   }
 

@@ -26,6 +26,7 @@ function run(job: Job): Promise<unknown> {
   }
 }
 
+process.once('disconnect', () => process.exit(1))
 process.once('message', (job) => {
   run(job as Job)
     .then(

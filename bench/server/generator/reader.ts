@@ -6,6 +6,8 @@ export interface ReaderOptions {
   readonly request: string
   /** Labels of the sources of its stream, the first and how many. Default: one that is labelled 0. */
   readonly labels?: readonly [first: number, count: number]
+  /** Number of the first event that it gets. Default 0. */
+  readonly next?: number
   /** Body bytes that say that it follows; without them, the head's end. */
   readonly ready: string | undefined
   readonly onEvent: (label: number, number: number) => void
@@ -24,7 +26,7 @@ export interface Reader {
 export function openReader(options: ReaderOptions): Reader {
   const { port, request, onEvent, onFailure, labels: [first, count] = [0, 1] } = options
   const mark = options.ready === undefined ? undefined : Buffer.from(options.ready)
-  const events = new EventCheck(first, count, onEvent)
+  const events = new EventCheck({ first, count, next: options.next ?? 0 }, onEvent)
   let line: Line | undefined
   const ready = new Promise<void>((resolve, reject) => {
     let waiting = true

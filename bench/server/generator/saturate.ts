@@ -29,6 +29,10 @@ export interface Saturated extends Spent {
 
 /** Connections that post; each source belongs to one of them, so that its events stay in order. */
 const POSTERS = 64
+/** Before so many deliveries compilers are measured rather than servers; a slow server is not waited for beyond this. */
+const WARM_UP_DELIVERIES = 20_000
+const WARM_UP_PATIENCE = 8
+
 /** Events of a source on their way to the slowest reader. */
 const WINDOW = 20
 
@@ -74,7 +78,9 @@ export async function saturate(job: SaturateJob): Promise<Saturated> {
   )
   const open = await openReaders(all)
   await publishers.start()
-  await Promise.race([failed, new Promise((resolve) => setTimeout(resolve, job.warmUpMs))])
+  const patience = performance.now() + job.warmUpMs * WARM_UP_PATIENCE
+  do await Promise.race([failed, new Promise((resolve) => setTimeout(resolve, job.warmUpMs))])
+  while (deliveries < WARM_UP_DELIVERIES && performance.now() < patience)
   const before = deliveries
   const refusedBefore = publishers.refused
   const stopMeter = startMeter(job.pids)

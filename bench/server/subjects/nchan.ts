@@ -20,9 +20,10 @@ export const nchan: Subject = {
     const file = join(folder, 'nginx.conf')
     await writeFile(file, configuration(folder, port))
     const running = await startProcess({ command: [NGINX, '-c', file, '-p', folder], port, env: {} })
+    const workers = await workersOf(running.pids)
     return {
       address: { dialect: 'nchan', port },
-      pids: running.pids.flatMap((pid) => [pid, ...childrenOf(pid)]),
+      pids: [...running.pids, ...workers],
       async stop() {
         await running.stop()
         await rm(folder, { recursive: true, force: true })
@@ -69,6 +70,16 @@ function exists(path: string): boolean {
   } catch {
     return false
   }
+}
+
+/** The master listens before its worker is there. @throws when none comes */
+async function workersOf(masters: readonly number[]): Promise<readonly number[]> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const workers = masters.flatMap(childrenOf)
+    if (workers.length > 0) return workers
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('nginx started no worker')
 }
 
 function childrenOf(pid: number): number[] {
