@@ -33,7 +33,8 @@ export default defineConfig({
           include: ['e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // Most of them wait for processes and clocks.
+          maxWorkers: 2,
           expect: { poll: { timeout: 20_000 } },
         },
       },
@@ -46,7 +47,7 @@ export default defineConfig({
           env: { FAULT_ENGINE: 'redis' },
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: 2,
           expect: { poll: { timeout: 20_000 } },
         },
       },
