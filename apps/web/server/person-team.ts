@@ -28,7 +28,7 @@ export function createPersonTeam({ providerOf, allowLocal, ...options }: PersonT
       const provider = await providerOf(context.run.userId)
       if (provider === undefined) return await house.run(context)
       const model = openaiCompatibleModel(provider, { fetch })
-      const own = createResearchModel({ model, name: provider.model })
+      const own = createResearchModel({ model, name: provider.model, origin: 'settings' })
       return await createResearchTeam({ ...options, model: own }).run(context)
     },
   }

@@ -94,7 +94,7 @@ function tooSlow(limitMs: number, cause: unknown): StreamError {
 
 function checked(text: string): string {
   if (text.trim() !== '') return text
-  throw new StreamError('server_error', 'The model gave an empty answer. Try again, or choose another MODEL.')
+  throw new StreamError('server_error', 'The model gave an empty answer. Try again, or choose another model.')
 }
 
 function finishOf(reason: FinishReason): ModelAnswer['finish'] {

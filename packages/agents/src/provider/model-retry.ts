@@ -1,6 +1,6 @@
 import { StreamError } from '@throughline/protocol'
 import { backoffMs, type Wait } from '../run/backoff.ts'
-import { toModelError } from './model-error.ts'
+import { toModelError, type ModelOrigin } from './model-error.ts'
 
 /** Why and when a call is repeated. */
 export interface RetryNotice {
@@ -11,6 +11,7 @@ export interface RetryNotice {
 }
 
 export interface RetryOptions {
+  readonly origin: ModelOrigin
   readonly signal: AbortSignal
   readonly retries: number
   readonly maxRetryAfterMs: number
@@ -29,7 +30,7 @@ const BACKOFF = { baseMs: 500, maxMs: 8_000 } as const
  * @throws StreamError of the last try, or the signal's reason once it is aborted
  */
 export async function withRetry<T>(call: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { signal, retries, maxRetryAfterMs, wait, random, onRetry, mayRepeat = () => true } = options
+  const { origin, signal, retries, maxRetryAfterMs, wait, random, onRetry, mayRepeat = () => true } = options
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await call()
@@ -37,7 +38,7 @@ export async function withRetry<T>(call: () => Promise<T>, options: RetryOptions
       signal.throwIfAborted()
       // Our own verdicts (too slow, empty, log refused) are final; only what the provider said may pass.
       if (thrown instanceof StreamError) throw thrown
-      const error = toModelError(thrown)
+      const error = toModelError(thrown, origin)
       const asked = error.retryAfterMs ?? 0
       if (!error.retryable || attempt > retries || asked > maxRetryAfterMs || !mayRepeat()) throw error
       const afterMs = Math.max(asked, backoffMs(attempt, { ...BACKOFF, random }))

@@ -16,6 +16,13 @@ describe('the model settings', () => {
     expect(readModelSettings({ MODEL: 'm', OPENAI_BASE_URL: 'http://127.0.0.1:11434/v1/' })).toEqual(local)
   })
 
+  it('hold the prices, and refuse wrong ones', () => {
+    const env = { MODEL: 'm', OPENAI_API_KEY: 'key', MODEL_PRICE_INPUT: '1' }
+    expect(() => readModelSettings(env)).toThrow('MODEL_PRICE_OUTPUT')
+    const prices = { input: 1, output: 4, currency: 'USD' }
+    expect(readModelSettings({ ...env, MODEL_PRICE_OUTPUT: '4' })).toMatchObject({ prices })
+  })
+
   it.each([
     [{ OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' }, 'MODEL'],
     [{ MODEL: 'm' }, 'OPENAI_API_KEY'],

@@ -1,4 +1,5 @@
 import { StreamError } from '@throughline/protocol'
+import { readModelPrices, type ModelPrices } from './model-prices.ts'
 
 /** Which OpenAI-compatible server to ask for which model. */
 export interface ModelSettings {
@@ -7,13 +8,15 @@ export interface ModelSettings {
   /** Absent for local servers that want none. */
   readonly apiKey?: string
   readonly model: string
+  /** Default: unknown, and so is what a run cost. */
+  readonly prices?: ModelPrices
 }
 
 const OPENAI_URL = 'https://api.openai.com/v1'
 
 /**
- * Reads `OPENAI_BASE_URL`, `OPENAI_API_KEY` (or `MODEL_API_KEY`) and `MODEL`. `undefined` when no model was chosen; a
- * key alone chooses none, for shells often carry one.
+ * Reads `OPENAI_BASE_URL`, `OPENAI_API_KEY` (or `MODEL_API_KEY`), `MODEL` and its prices. `undefined` when no model was
+ * chosen; a key alone chooses none, for shells often carry one.
  * @throws StreamError `invalid_request` that says what is missing
  */
 export function readModelSettings(
@@ -21,6 +24,7 @@ export function readModelSettings(
 ): ModelSettings | undefined {
   const model = trimmed(env['MODEL'])
   const address = trimmed(env['OPENAI_BASE_URL'])
+  const prices = readModelPrices(env)
   const apiKey = trimmed(env['OPENAI_API_KEY']) ?? trimmed(env['MODEL_API_KEY'])
   if (model === undefined && address === undefined) return undefined
   if (model === undefined) {
@@ -42,7 +46,12 @@ export function readModelSettings(
       'OPENAI_BASE_URL is no http or https address. Write it with its scheme.',
     )
   }
-  return { baseUrl: baseUrl.replace(/\/+$/, ''), model, ...(apiKey === undefined ? {} : { apiKey }) }
+  return {
+    baseUrl: baseUrl.replace(/\/+$/, ''),
+    model,
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(prices === undefined ? {} : { prices }),
+  }
 }
 
 function trimmed(value: string | undefined): string | undefined {

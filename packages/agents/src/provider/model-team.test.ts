@@ -147,6 +147,31 @@ describe('the team with a model', () => {
     expect(JSON.stringify(told)).toContain('not reviewed')
   })
 
+  it('asks the model for no plan without its planner, and follows the question alone', async () => {
+    const { memory, server } = await answered({}, {}, { without: ['planner'] })
+    expect(server.requests.map(({ stream }) => stream)).toEqual([true])
+    expect(memory.state().runs.at(-1)).toMatchObject({ plan: [], findings: [{ question: GARDEN_QUESTION }] })
+    expect(memory.answer().citations.length).toBeGreaterThan(0)
+  })
+
+  it('lets the model say nothing without its researchers', async () => {
+    const { memory, server } = await answered({}, {}, { without: ['researcher'] })
+    expect(server.requests.map(({ stream }) => stream)).toEqual([false])
+    expect(memory.answer()).toMatchObject({ citations: [] })
+    expect(memory.answer().content).toContain('nothing was looked up')
+  })
+
+  it('quotes without its writer, in no word of the model’s', async () => {
+    const model = { answer: 'The model says so [1].' }
+    const { memory: whole } = await answered(model)
+    await server?.close()
+    const { memory, server: asked } = await answered(model, {}, { without: ['writer'] })
+    expect(whole.answer().content).toContain(model.answer)
+    expect(memory.answer().content).not.toContain(model.answer)
+    expect(memory.answer().content).toContain('Turn the compost heap')
+    expect(asked.requests.map(({ stream }) => stream)).toEqual([false])
+  })
+
   it('does not ask a model about what the library has not a word of', async () => {
     const { memory, server } = await answered({ plan: '[]' }, { question: 'zyzzyva qoph?' })
     expect(memory.answer().content).toContain('The library does not hold an answer')

@@ -61,6 +61,12 @@ describe('a model over HTTP', () => {
     expect(answer.usage).toEqual({ inputTokens: 15, outputTokens: 40, model: 'test-model' })
   })
 
+  it('tells what it cost where prices are known', async () => {
+    const { research } = await modelOn({}, { prices: { input: 2, output: 10, currency: 'USD' } })
+    const { answer } = await streamed(research)
+    expect(answer.usage.cost).toEqual({ amount: (15 * 2 + 40 * 10) / 1_000_000, currency: 'USD' })
+  })
+
   it('answers a whole text and tells the usage', async () => {
     const { research } = await modelOn({ plan: '["a"]' })
     const answer = await research.ask(prompt, { signal })
@@ -105,6 +111,23 @@ describe('a model over HTTP', () => {
     expect(error.message).toContain('OPENAI_API_KEY')
     expect(server.requests).toHaveLength(1)
   })
+
+  it.each([
+    ['a wrong key', { apiKey: 'another' }],
+    ['an unknown model', { faults: [{ kind: 'refused', status: 404 }] }],
+    ['a refusal', { faults: [{ kind: 'refused', status: 400 }] }],
+    ['an empty answer', { answer: '' }],
+    ['a closed port', undefined],
+  ] as const)(
+    'names no setting of the server’s to whoever chose the model themselves: %s',
+    async (_, faulty) => {
+      const { research, server } = await modelOn(faulty ?? {}, { origin: 'settings' })
+      if (faulty === undefined) await server.close()
+      const { message } = await failureOf(streamed(research))
+      expect(message).toMatch(/your settings|another model/)
+      expect(message).not.toMatch(/OPENAI|MODEL/)
+    },
+  )
 
   it.each([400, 404] as const)('says what to do about a refusal with %i', async (status) => {
     const { research } = await modelOn({ faults: [{ kind: 'refused', status }] })

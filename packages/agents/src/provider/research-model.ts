@@ -3,6 +3,8 @@ import type { RunUsage } from '@throughline/protocol'
 import type { LanguageModel } from 'ai'
 import { waitFor, type Wait } from '../run/backoff.ts'
 import { askModel, streamModel, type CallLimits } from './model-call.ts'
+import type { ModelOrigin } from './model-error.ts'
+import { priced, type ModelPrices } from './model-prices.ts'
 import { withRetry, type RetryNotice } from './model-retry.ts'
 import type { ModelSettings } from './model-settings.ts'
 
@@ -43,6 +45,10 @@ export interface ResearchModelOptions {
   readonly model: LanguageModel
   /** Its name in usage and logs. */
   readonly name: string
+  /** Who chose it, and so where errors send a person. Default `environment`. */
+  readonly origin?: ModelOrigin
+  /** Default: unknown, and usage tells no cost. */
+  readonly prices?: ModelPrices
   /** Default 60,000: until the first token, or the whole of an answer that is not streamed. */
   readonly firstTokenMs?: number
   /** Default 30,000: silence between tokens. */
@@ -63,11 +69,12 @@ export interface ResearchModelOptions {
 export function createResearchModel(options: ResearchModelOptions): ResearchModel {
   const { model, name, firstTokenMs = 60_000, silenceMs = 30_000, maxOutputTokens = 4_096 } = options
   const { retries = 2, maxRetryAfterMs = 10_000, wait = waitFor, random = Math.random } = options
+  const { origin = 'environment', prices } = options
   const limits: CallLimits = { firstTokenMs, silenceMs, maxOutputTokens }
-  const policy = { retries, maxRetryAfterMs, wait, random }
+  const policy = { origin, retries, maxRetryAfterMs, wait, random }
   const named = (answer: Omit<ModelAnswer, 'usage'> & { readonly usage: RunUsage }): ModelAnswer => ({
     ...answer,
-    usage: { ...answer.usage, model: name },
+    usage: priced({ ...answer.usage, model: name }, prices),
   })
   return {
     name,

@@ -63,5 +63,10 @@ export function createResearchTeam(options: ResearchTeamOptions): Team {
 
 function modelOf(model: ResearchModel | ModelSettings): ResearchModel {
   if ('stream' in model) return model
-  return createResearchModel({ model: openaiCompatibleModel(model), name: model.model })
+  const { prices } = model
+  return createResearchModel({
+    model: openaiCompatibleModel(model),
+    name: model.model,
+    ...(prices === undefined ? {} : { prices }),
+  })
 }

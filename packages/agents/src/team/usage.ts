@@ -6,10 +6,13 @@ export function addUsage(a: RunUsage | undefined, b: RunUsage | undefined): RunU
   const inputTokens = sum(a.inputTokens, b.inputTokens)
   const outputTokens = sum(a.outputTokens, b.outputTokens)
   const model = a.model ?? b.model
+  // A sum of what is known would be too low.
+  const cost = a.cost && b.cost && { ...a.cost, amount: a.cost.amount + b.cost.amount }
   return {
     ...(inputTokens === undefined ? {} : { inputTokens }),
     ...(outputTokens === undefined ? {} : { outputTokens }),
     ...(model === undefined ? {} : { model }),
+    ...(cost === undefined ? {} : { cost }),
   }
 }
 
