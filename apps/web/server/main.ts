@@ -6,6 +6,7 @@ import { createMetrics } from '@throughline/server/metrics'
 import { createHubServer } from '@throughline/server/node'
 import { pino } from 'pino'
 import { appRoutes } from './app-routes.ts'
+import { createDatabaseHealth } from './database/database-health.ts'
 import { openDatabase } from './database/open-database.ts'
 import { createDatabaseOriginals } from './database/originals.ts'
 import { startFront } from './front.ts'
@@ -52,6 +53,7 @@ async function main(): Promise<void> {
     config,
     keys,
     logger,
+    checks: [createDatabaseHealth({ database, logger })],
     routes: (parts) => {
       const possessions = [documents.owned]
       const people = createPeople({ database, keys, parts, env: process.env, logger, possessions })
