@@ -5,11 +5,12 @@ import { fail, loadDevelopmentSecret, openEngine, stopOnSignals } from '@through
 import { createMetrics } from '@throughline/server/metrics'
 import { createHubServer } from '@throughline/server/node'
 import { pino } from 'pino'
+import { appRoutes } from './app-routes.ts'
+import { createDatabaseHealth } from './database/database-health.ts'
 import { openDatabase } from './database/open-database.ts'
 import { createDatabaseOriginals } from './database/originals.ts'
 import { startFront } from './front.ts'
 import { createDocumentLibrary } from './library/document-library.ts'
-import { libraryRoutes } from './library/library-routes.ts'
 import { openPages } from './pages.ts'
 import { createPeople, type People } from './people.ts'
 import { openDataLibrary, startTeam } from './team.ts'
@@ -52,16 +53,12 @@ async function main(): Promise<void> {
     config,
     keys,
     logger,
+    checks: [createDatabaseHealth({ database, logger })],
     routes: (parts) => {
-      made.people = createPeople({
-        database,
-        keys,
-        parts,
-        env: process.env,
-        logger,
-        possessions: [documents.owned],
-      })
-      return [...libraryRoutes(documents), ...made.people.routes]
+      const possessions = [documents.owned]
+      const people = createPeople({ database, keys, parts, env: process.env, logger, possessions })
+      made.people = people
+      return appRoutes({ documents, people })
     },
     metrics,
   })

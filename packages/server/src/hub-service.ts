@@ -14,6 +14,7 @@ import { createLimits, type Limits } from './gate/limits.ts'
 import { goingDown } from './gateway/connections.ts'
 import type { Gateway } from './gateway/exchange.ts'
 import { createGateway } from './gateway/gateway.ts'
+import type { HealthCheck } from './gateway/probes.ts'
 import type { Route } from './gateway/route.ts'
 import { createHub } from './hub/create-hub.ts'
 import type { Hub } from './hub/hub.ts'
@@ -40,6 +41,8 @@ export interface HubServiceOptions {
   readonly routes?: (parts: HubParts) => readonly Route[]
   /** What `/metrics` answers: one of `@throughline/server/metrics`. Default: nothing. */
   readonly metrics?: Metrics
+  /** What must be well beside the log for `/readyz`. Default: nothing. */
+  readonly checks?: readonly HealthCheck[]
   /** Default: those of the configuration, kept by this process. */
   readonly limits?: Limits
   readonly logger?: Logger
@@ -116,6 +119,7 @@ export function createHubService(options: HubServiceOptions): HubService {
     limits,
     random,
     ...(metrics !== undefined && { metrics }),
+    checks: options.checks ?? [],
     origins: config.origins,
     maxEventBytes: config.maxEventBytes,
     replayBytesPerSecond: config.replayBytesPerSecond,

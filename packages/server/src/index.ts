@@ -38,6 +38,7 @@ export type {
 } from './gateway/exchange.ts'
 export { createGateway } from './gateway/gateway.ts'
 export type { GatewayOptions } from './gateway/gateway.ts'
+export type { HealthCheck } from './gateway/probes.ts'
 export { ProblemError } from './gateway/problem.ts'
 export { empty, json } from './gateway/reply.ts'
 export type { Call, Method, OpenRoute, ReaderRoute, Route, UserCall, UserRoute } from './gateway/route.ts'

@@ -41,6 +41,15 @@ export const accountMutants: readonly Mutant[] = [
     replace: 'true',
     tests: ['packages/server/src/auth/logins.test.ts'],
   },
+  {
+    name: 'links-of-a-foreign-session-listed-and-made',
+    fault: 'A2',
+    test: 'on every route that the app adds what is foreign is answered like what does not exist',
+    file: 'apps/web/server/shares/share-routes.ts',
+    find: 'session?.userId !== identity.userId',
+    replace: "session === undefined || identity.userId === ''",
+    tests: ['apps/web/server/ownership.test.ts'],
+  },
   ...inFolder('apps/web/server', [
     {
       name: 'link-revoked-and-still-read',

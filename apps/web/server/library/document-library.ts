@@ -141,10 +141,11 @@ export function createDocumentLibrary(options: DocumentLibraryOptions): Document
       return true
     },
     async remove(id, owner) {
-      const removed = await files.remove(id, owner)
+      // Whoever names a foreign file does not stop its reading.
+      if (!(await files.remove(id, owner))) return false
       indexer.drop(id)
       await originals.delete({ owner, id })
-      return removed
+      return true
     },
     owned: {
       name: 'documents',

@@ -5,6 +5,7 @@ import {
   readConfig,
   type HubParts,
   type HubService,
+  type HubServiceOptions,
   type Route,
   type TokenKeys,
 } from '@throughline/server'
@@ -23,15 +24,16 @@ export interface AppService {
   close(): Promise<void>
 }
 
-/** A whole hub on a real socket with routes of the app, its log in memory. */
+/** A whole hub on a real socket with routes of the app; its log, unless `parts` has one, in memory. */
 export async function startAppService(
   routes: (parts: HubParts, keys: TokenKeys) => readonly Route[],
   env: Readonly<Record<string, string>> = {},
+  parts: Partial<HubServiceOptions> = {},
 ): Promise<AppService> {
-  const driver = createMemoryDriver()
+  const driver = parts.driver ?? createMemoryDriver()
   const keys: TokenKeys = { kind: 'secret', secret: TEST_SECRET }
   const config = readConfig({ RATE_LIMIT_PER_MINUTE: '0', ...env })
-  const service = createHubService({ config, driver, keys, routes: (parts) => routes(parts, keys) })
+  const service = createHubService({ ...parts, config, driver, keys, routes: (made) => routes(made, keys) })
   await service.start()
   const server = createHubServer({
     gateway: service.gateway,

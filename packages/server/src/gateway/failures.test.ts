@@ -71,6 +71,26 @@ test('storage that takes no writes is not ready, and says so without its words',
   expect((await hub.call('GET', '/healthz')).status).toBe(200)
 })
 
+test('what a server needs beside storage is looked at, too; what is wrong is said in words for everybody', async () => {
+  const said = new StreamError('server_error', 'the cellar is locked', { status: 503 })
+  const trouble: { of: Error | undefined } = { of: said }
+  const cellar = {
+    name: 'the cellar',
+    healthy: () => (trouble.of ? Promise.reject(trouble.of) : Promise.resolve()),
+  }
+  const other = await startService({ checks: [cellar] })
+  const ask = async () => {
+    const { status, text } = await other.call('GET', '/readyz')
+    return [status, text]
+  }
+  expect(await ask()).toEqual([503, 'the cellar is locked\n'])
+  trouble.of = new Error('10.0.0.1:5432')
+  expect(await ask()).toEqual([503, 'the cellar takes no writes\n'])
+  trouble.of = undefined
+  expect(await ask()).toEqual([200, 'ready\n'])
+  await other.close()
+})
+
 test('A7 no token, cookie or text of a person reaches the operator’s log', async () => {
   const canary = 'canary-7f3a'
   const token = await hub.token('ada')

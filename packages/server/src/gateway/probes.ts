@@ -7,6 +7,14 @@ import type { Services } from './services.ts'
 /** Storage that takes longer than this to say that it is well is not. */
 const PATIENCE_MS = 2_000
 
+/** Something beside the log that a server needs to be ready. */
+export interface HealthCheck {
+  /** Begins the sentence that it does not answer. */
+  readonly name: string
+  /** Resolves while all is well. @throws StreamError 503 whose message is answered to whoever asks */
+  healthy(): Promise<void>
+}
+
 /** `/healthz`, `/readyz` and `/metrics`: no gate stands before them. PROTOCOL.md §5. */
 export interface Probes {
   /** `undefined` when the path is none of them. */
@@ -14,21 +22,30 @@ export interface Probes {
 }
 
 export function createProbes(services: Services): Probes {
-  const ready = async (): Promise<Reply> => {
-    if (services.draining.aborted) return text(503, 'draining')
+  const storage: HealthCheck = { name: 'storage', healthy: () => services.log.driver.healthy() }
+
+  /** What is wrong, in words for everybody; `undefined`: nothing. */
+  const troubleOf = async ({ name, healthy }: HealthCheck): Promise<string | undefined> => {
     let cancel: () => void = () => undefined
     const late = new Promise<string>((resolve) => {
       cancel = services.timers.schedule(() => {
-        resolve('storage does not answer')
+        resolve(`${name} does not answer`)
       }, PATIENCE_MS)
     })
-    const well = services.log.driver.healthy().then(
+    const well = healthy().then(
       () => undefined,
-      (error: unknown) => (isForAll(error) ? error.message : 'storage takes no writes'),
+      (error: unknown) => (isForAll(error) ? error.message : `${name} takes no writes`),
     )
     const trouble = await Promise.race([well, late])
     cancel()
-    return trouble === undefined ? text(200, 'ready') : text(503, trouble)
+    return trouble
+  }
+
+  const ready = async (): Promise<Reply> => {
+    if (services.draining.aborted) return text(503, 'draining')
+    const troubles = await Promise.all([storage, ...services.checks].map(troubleOf))
+    const said = troubles.filter((trouble) => trouble !== undefined)
+    return said.length === 0 ? text(200, 'ready') : text(503, said.join('\n'))
   }
 
   return {

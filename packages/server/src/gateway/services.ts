@@ -12,6 +12,7 @@ import type { Metrics } from '../metrics/metrics.ts'
 import { LEASE_MS, createClaimer, type Claimer } from '../runs/claimer.ts'
 import { createCommands, type Commands } from '../runs/commands.ts'
 import { createHistory, type History } from '../runs/history.ts'
+import type { HealthCheck } from './probes.ts'
 
 export interface ServicesOptions {
   readonly log: EventLog
@@ -33,6 +34,8 @@ export interface ServicesOptions {
   readonly draining?: AbortSignal
   /** What `/metrics` answers. Default: nothing. */
   readonly metrics?: Metrics
+  /** What must be well beside the log for `/readyz`. Default: nothing. */
+  readonly checks?: readonly HealthCheck[]
   /** Default: keeps no record. */
   readonly audit?: Audit
   /** Default: says nothing. */
@@ -54,6 +57,7 @@ export interface Services {
   readonly history: History
   readonly logger: Logger
   readonly metrics: Metrics | undefined
+  readonly checks: readonly HealthCheck[]
   readonly audit: Audit
   readonly now: () => number
   readonly timers: Timers
@@ -81,6 +85,7 @@ export function createServices(options: ServicesOptions): Services {
     history,
     logger: options.logger ?? silentLogger,
     metrics: options.metrics,
+    checks: options.checks ?? [],
     audit: options.audit ?? silentAudit,
     now,
     timers,

@@ -13,6 +13,7 @@ const READY_WITHIN_MS = 30_000
 export interface PostgresServer {
   /** The address of a new, empty database. */
   createDatabase(): Promise<string>
+  /** Cuts its connections and is gone; again, it does nothing. */
   close(): Promise<void>
 }
 
@@ -34,6 +35,14 @@ export async function startPostgres(): Promise<PostgresServer> {
   )
   const url = (name: string): string => `postgres://test@127.0.0.1:${String(port)}/${name}`
   await answers(child, url('postgres'))
+  const close = async (): Promise<void> => {
+    const gone = new Promise((resolve) => child.once('exit', resolve))
+    // "Fast": connections are cut, nothing waits for them.
+    child.kill('SIGINT')
+    await gone
+    await rm(folder, { recursive: true, force: true })
+  }
+  let closed: Promise<void> | undefined
   let databases = 0
   return {
     async createDatabase() {
@@ -42,13 +51,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       await run(url('postgres'), `create database ${name}`)
       return url(name)
     },
-    async close() {
-      const gone = new Promise((resolve) => child.once('exit', resolve))
-      // "Fast": connections are cut, nothing waits for them.
-      child.kill('SIGINT')
-      await gone
-      await rm(folder, { recursive: true, force: true })
-    },
+    close: () => (closed ??= close()),
   }
 }
 
