@@ -119,8 +119,8 @@ export const logMutants = inFolder('packages/log/src', [
     name: 'writes-go-on-after-failure',
     fault: 'C3',
     file: 'drivers/embedded/commits.ts',
-    find: 'this.fail(failure)\n      for (const',
-    replace: 'for (const',
+    find: 'this.fail(failure)\n      written',
+    replace: 'written',
     tests: ['drivers/embedded/failure.test.ts'],
   },
   {

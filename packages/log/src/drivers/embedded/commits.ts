@@ -30,15 +30,10 @@ const MAX_BATCH_LENGTH = 4 * 1024 * 1024
 /** Characters that may wait for a write; whoever has more waits for room. */
 const MAX_WAITING_LENGTH = 32 * 1024 * 1024
 
-interface Waiter {
-  readonly apply: () => unknown
-  readonly resolve: (applied: unknown) => void
-  readonly reject: (error: Error) => void
-}
-
 interface PendingBatch extends Batch {
   readonly changes: StoreChange[]
-  readonly waiters: Waiter[]
+  /** One for all of its steps, which are applied in the order they were put. */
+  readonly written: PromiseWithResolvers<undefined>
   length: number
 }
 
@@ -106,7 +101,7 @@ export class Commits {
   /** Refuses everything from now on, with this reason; the first reason stays. */
   fail(failure: StreamError): void {
     this.#failure ??= failure
-    for (const { reject } of this.#batches.splice(0).flatMap((batch) => batch.waiters)) reject(this.#failure)
+    for (const { written } of this.#batches.splice(0)) written.reject(this.#failure)
     this.#waitingLength = 0
     this.#wakeAll()
   }
@@ -119,14 +114,16 @@ export class Commits {
 
   #createBatch(): PendingBatch {
     const changes: StoreChange[] = []
-    const waiters: Waiter[] = []
+    const written = Promise.withResolvers<undefined>()
+    // A step that was refused after it asked for a batch leaves nobody to hear of a failure.
+    written.promise.catch(() => undefined)
     const grow = (length: number): void => {
       batch.length += length
       this.#waitingLength += length
     }
     const batch: PendingBatch = {
       changes,
-      waiters,
+      written,
       length: 0,
       put(key, value) {
         changes.push({ type: 'put', key, value })
@@ -136,11 +133,7 @@ export class Commits {
         changes.push({ type: 'del', key })
         grow(key.length)
       },
-      done: <T>(apply: () => T) =>
-        new Promise<T>((resolve, reject) => {
-          // What it resolves with is what `apply` returned: one closure less for every append.
-          waiters.push({ apply, resolve: resolve as Waiter['resolve'], reject })
-        }),
+      done: (apply) => written.promise.then(apply),
     }
     return batch
   }
@@ -154,7 +147,7 @@ export class Commits {
     this.#wakeAll()
   }
 
-  async #write({ changes, waiters, length }: PendingBatch): Promise<void> {
+  async #write({ changes, written, length }: PendingBatch): Promise<void> {
     const { store, sync } = this.#options
     const commit = this.#last + 1
     try {
@@ -168,11 +161,11 @@ export class Commits {
     } catch (error) {
       const failure = error instanceof StreamError ? error : storageFailed(error)
       this.fail(failure)
-      for (const { reject } of waiters) reject(failure)
+      written.reject(failure)
       return
     }
     this.#waitingLength = Math.max(0, this.#waitingLength - length)
-    for (const { apply, resolve } of waiters) resolve(apply())
+    written.resolve(undefined)
     this.#wake(this.#roomWaiters)
   }
 

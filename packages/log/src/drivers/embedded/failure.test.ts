@@ -136,6 +136,34 @@ describe('failures of the embedded store', () => {
     await again.dispose()
   })
 
+  test('C3 a failed write is told to those that wait for it, and is no unhandled rejection where nobody does', async () => {
+    const { driver, fault } = await openFaulty()
+    await startSession(driver, 'a', 1)
+    const { held, release } = gate()
+    fault.held = held
+    fault.full = true
+    const writes = fault.writes
+    const append = expect(driver.append({ stream: 'a', drafts: drafts(1) })).rejects.toMatchObject({
+      code: 'server_error',
+    })
+    await vi.waitFor(() => {
+      expect(fault.writes).toBeGreaterThan(writes)
+    })
+    // It asked for a place in the next write, and is not in it.
+    const ofNobody = { runId: 'r', fence: 1 }
+    await expect(driver.append({ stream: 'a', drafts: drafts(1), fence: ofNobody })).rejects.toMatchObject({
+      code: 'conflict',
+    })
+    const unhandled = vi.fn()
+    process.once('unhandledRejection', unhandled)
+    release()
+    await append
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('unhandledRejection', unhandled)
+    expect(unhandled).not.toHaveBeenCalled()
+    await driver.dispose()
+  })
+
   test('C3 nothing of a write that is under way is acknowledged, visible or counted before it is done', async () => {
     const { driver, fault } = await openFaulty()
     await startSession(driver, 'a', 1)

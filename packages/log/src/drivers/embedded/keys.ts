@@ -39,8 +39,12 @@ export interface KeyRange {
   readonly lt: string
 }
 
+/** What a number of so many digits lacks: `padStart` makes it anew for every event. */
+const ZEROS = Array.from({ length: WIDTH }, (_, digits) => '0'.repeat(WIDTH - digits))
+
 function fixed(value: number): string {
-  return String(value).padStart(WIDTH, '0')
+  const digits = String(value)
+  return `${ZEROS[digits.length] ?? ''}${digits}`
 }
 
 function fixedTime(time: number): string {

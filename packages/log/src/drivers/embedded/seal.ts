@@ -35,9 +35,8 @@ export function sealPlace(stream: string): number {
 
 /** An event as a sealed value: `offset;prev;type;body`, so that a page is read from values alone. */
 export function sealEvent(place: number, { offset, prev, type, body }: StoredEvent): string {
-  const front = `${String(offset)};${prev === undefined ? '' : String(prev)};${type};`
-  // Of the two parts one after the other: a string of both, only to be read, would be most of the garbage here.
-  return `${digits(crc32(body, crc32(front, place)))};${front}${body}`
+  const text = `${String(offset)};${prev === undefined ? '' : String(prev)};${type};${body}`
+  return `${digits(crc32(text, place))};${text}`
 }
 
 /** @throws `server_error` when value or place are not what was written */
