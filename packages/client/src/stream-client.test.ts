@@ -1,6 +1,10 @@
 import { StreamError } from '@throughline/protocol'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createStreamClient } from './stream-client.ts'
 import { createClientWorld } from './testing/client-world.ts'
+import { createFakeEnvironment } from './testing/fake-environment.ts'
+import { FakeHub } from './testing/fake-hub.ts'
+import { FakeBrowser } from './testing/fake-tabs.ts'
 
 describe('a session', () => {
   it('asks for nothing before it is watched', async () => {
@@ -244,6 +248,29 @@ describe('signing in and out', () => {
     await advance(100)
     await both
     expect(hub.requests.filter(({ path }) => path === '/api/auth/refresh')).toHaveLength(2)
+  })
+
+  it('refreshes once for all tabs that met a 401 at the same time', async () => {
+    const hub = new FakeHub()
+    const browser = new FakeBrowser()
+    const clients = [1, 2, 3].map(() => {
+      const environment = createFakeEnvironment({ fetch: hub.fetch, tabs: browser.tab() })
+      const client = createStreamClient({ environment, share: 'off' })
+      onTestFinished(client.close)
+      return { client, environment }
+    })
+    for (const _ of clients) hub.refuse(401)
+    const all = Promise.all(clients.map(({ client }) => client.listSessions()))
+    for (const { environment } of clients) await environment.advance(100)
+    await all
+    const refreshes = (): number => hub.requests.filter(({ path }) => path === '/api/auth/refresh').length
+    expect(refreshes()).toBe(1)
+    // Later on, what was renewed then is no longer new.
+    hub.refuse(401)
+    const again = clients[1]?.client.listSessions()
+    await clients[1]?.environment.advance(100)
+    await again
+    expect(refreshes()).toBe(2)
   })
 
   it('B7 signing out closes and wipes everything', async () => {

@@ -141,6 +141,7 @@ export function createStreamClient(options: StreamClientOptions = {}): StreamCli
     close() {
       user.close()
       sessions.close()
+      credentials.close()
     },
   }
 }

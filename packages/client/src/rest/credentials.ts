@@ -13,8 +13,9 @@ export interface CredentialsOptions {
 export interface Credentials {
   /** Of every request: the header that no foreign page can send, and the token. */
   headers(): Promise<Readonly<Record<string, string>>>
-  /** Renews them; callers at the same time share one renewal, and tabs take turns. Never rejects. */
+  /** Renews them; callers at the same time share one renewal, in all tabs. Never rejects. */
   refresh(): Promise<RefreshOutcome>
+  close(): void
 }
 
 /** A renewal that takes longer counts as unreachable, ms. */
@@ -26,6 +27,11 @@ export function createCredentials({
   getToken,
   fetch,
 }: CredentialsOptions): Credentials {
+  const lock = `throughline:refresh:${baseUrl}`
+  // Cookies are all tabs': what one renewed is new for the others, too.
+  const channel = getToken === undefined ? environment.tabs?.channel(lock) : undefined
+  let renewedElsewhere = 0
+  channel?.listen(() => renewedElsewhere++)
   let refreshing: Promise<RefreshOutcome> | undefined
   let token: string | null | undefined
 
@@ -42,7 +48,10 @@ export function createCredentials({
         signal: controller.signal,
       })
       await body?.cancel()
-      if (ok) return 'renewed'
+      if (ok) {
+        channel?.post('renewed')
+        return 'renewed'
+      }
       return status >= 500 || status === 429 || status === 408 ? 'unreachable' : 'denied'
     } finally {
       environment.clearTimer(timer)
@@ -58,7 +67,10 @@ export function createCredentials({
   const renew = async (): Promise<RefreshOutcome> => {
     try {
       if (getToken !== undefined) return await askForToken(getToken)
-      return await environment.exclusively(`throughline:refresh:${baseUrl}`, renewCookies)
+      const known = renewedElsewhere
+      return await environment.exclusively(lock, async () =>
+        renewedElsewhere > known ? 'renewed' : await renewCookies(),
+      )
     } catch {
       return 'unreachable'
     } finally {
@@ -72,5 +84,6 @@ export function createCredentials({
       return { 'X-Throughline': '1', ...(token ? { Authorization: `Bearer ${token}` } : {}) }
     },
     refresh: () => (refreshing ??= renew()),
+    close: () => channel?.close(),
   }
 }

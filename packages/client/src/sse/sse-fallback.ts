@@ -1,6 +1,6 @@
 import { defaultEnvironment } from '../environment.ts'
 import type { Environment } from '../environment.ts'
-import { createCredentials } from '../rest/credentials.ts'
+import { createCredentials, type Credentials } from '../rest/credentials.ts'
 import { createSender } from '../rest/request.ts'
 import { createStreamClient } from '../stream-client.ts'
 import type { StreamClient } from '../stream-client.ts'
@@ -24,6 +24,7 @@ export interface SSEFallbackOptions {
 export class SSEFallback {
   readonly #options: SSEFallbackOptions
   #client: StreamClient | undefined
+  #credentials: Credentials | undefined
 
   constructor(options: SSEFallbackOptions) {
     this.#options = options
@@ -47,6 +48,7 @@ export class SSEFallback {
       withCredentials: true,
     })
     const transport = createPollingTransport({ send, now: environment.now, pause: pauseOf(environment) })
+    this.#credentials = credentials
     this.#client = createStreamClient({
       baseUrl,
       transport,
@@ -61,5 +63,7 @@ export class SSEFallback {
   disablePollingFallback(): void {
     this.#client?.close()
     this.#client = undefined
+    this.#credentials?.close()
+    this.#credentials = undefined
   }
 }

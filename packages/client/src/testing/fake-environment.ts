@@ -77,7 +77,12 @@ export function createFakeEnvironment(options: FakeEnvironmentOptions = {}): Fak
       watchers.add(listener)
       return () => void watchers.delete(listener)
     },
-    exclusively: (_name, task) => task(),
+    exclusively: (name, task) =>
+      tabs === undefined
+        ? task()
+        : new Promise((resolve, reject) => {
+            tabs.lock(name, {}, () => task().then(resolve, reject)).catch(reject)
+          }),
     reportError: (error) => void errors.push(error),
     advance: clock.advance,
     sleep: clock.sleep,
