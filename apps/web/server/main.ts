@@ -8,7 +8,7 @@ import { pino } from 'pino'
 import { openDatabase } from './database/open-database.ts'
 import { createDatabaseOriginals } from './database/originals.ts'
 import { startFront } from './front.ts'
-import { createDocumentLibrary } from './library/document-library.ts'
+import { createDocumentLibrary, type DocumentLibrary } from './library/document-library.ts'
 import { libraryRoutes } from './library/library-routes.ts'
 import { openPages } from './pages.ts'
 import { createPeople, type People } from './people.ts'
@@ -38,14 +38,7 @@ async function main(): Promise<void> {
   const library = await openDataLibrary(config.dataDir)
   const { dataDir, databaseUrl } = config
   const database = await openDatabase({ dataDir, url: databaseUrl, logger })
-  const documents = createDocumentLibrary({
-    library,
-    dataDir,
-    logger,
-    // On many nodes whichever reads a file finds it.
-    ...(databaseUrl !== undefined && { originals: createDatabaseOriginals({ database }) }),
-  })
-  const made: { people?: People } = {}
+  const made: { people?: People; documents?: DocumentLibrary } = {}
   const metrics = createMetrics()
   const service = createHubService({
     ...engine,
@@ -53,6 +46,16 @@ async function main(): Promise<void> {
     keys,
     logger,
     routes: (parts) => {
+      const documents = createDocumentLibrary({
+        library,
+        dataDir,
+        logger,
+        // With a database, all nodes have the same documents.
+        ...(databaseUrl !== undefined && {
+          shared: { originals: createDatabaseOriginals({ database }), log: parts.log },
+        }),
+      })
+      made.documents = documents
       made.people = createPeople({
         database,
         keys,
@@ -65,8 +68,8 @@ async function main(): Promise<void> {
     },
     metrics,
   })
-  const { people } = made
-  if (people === undefined) throw new Error('The hub did not ask for its routes.')
+  const { people, documents } = made
+  if (people === undefined || documents === undefined) throw new Error('The hub did not ask for its routes.')
   const pages = await openPages(config.host, config.port)
   const server = createHubServer({
     gateway: service.gateway,
@@ -81,8 +84,8 @@ async function main(): Promise<void> {
 
   const release = async (): Promise<void> => {
     await people.close()
-    await service.close()
     await documents.close()
+    await service.close()
     await database.close()
     await library.dispose()
     await pages.close()
@@ -98,6 +101,7 @@ async function main(): Promise<void> {
 
   try {
     await service.start()
+    await documents.start()
     await people.start()
     const { port } = await server.listen(config.port, config.host)
     stopOnSignals(stop, LIMIT_MS)
