@@ -10,7 +10,7 @@ import { createDatabaseHealth } from './database/database-health.ts'
 import { openDatabase } from './database/open-database.ts'
 import { createDatabaseOriginals } from './database/originals.ts'
 import { startFront } from './front.ts'
-import { createDocumentLibrary } from './library/document-library.ts'
+import { createDocumentLibrary, type DocumentLibrary } from './library/document-library.ts'
 import { openPages } from './pages.ts'
 import { createPeople, type People } from './people.ts'
 import { openDataLibrary, startTeam } from './team.ts'
@@ -39,14 +39,7 @@ async function main(): Promise<void> {
   const library = await openDataLibrary(config.dataDir)
   const { dataDir, databaseUrl } = config
   const database = await openDatabase({ dataDir, url: databaseUrl, logger })
-  const documents = createDocumentLibrary({
-    library,
-    dataDir,
-    logger,
-    // On many nodes whichever reads a file finds it.
-    ...(databaseUrl !== undefined && { originals: createDatabaseOriginals({ database }) }),
-  })
-  const made: { people?: People } = {}
+  const made: { people?: People; documents?: DocumentLibrary } = {}
   const metrics = createMetrics()
   const service = createHubService({
     ...engine,
@@ -55,15 +48,25 @@ async function main(): Promise<void> {
     logger,
     checks: [createDatabaseHealth({ database, logger })],
     routes: (parts) => {
+      const documents = createDocumentLibrary({
+        library,
+        dataDir,
+        logger,
+        // With a database, all nodes have the same documents.
+        ...(databaseUrl !== undefined && {
+          shared: { originals: createDatabaseOriginals({ database }), log: parts.log },
+        }),
+      })
       const possessions = [documents.owned]
       const people = createPeople({ database, keys, parts, env: process.env, logger, possessions })
+      made.documents = documents
       made.people = people
       return appRoutes({ documents, people })
     },
     metrics,
   })
-  const { people } = made
-  if (people === undefined) throw new Error('The hub did not ask for its routes.')
+  const { people, documents } = made
+  if (people === undefined || documents === undefined) throw new Error('The hub did not ask for its routes.')
   const pages = await openPages(config.host, config.port)
   const server = createHubServer({
     gateway: service.gateway,
@@ -78,8 +81,8 @@ async function main(): Promise<void> {
 
   const release = async (): Promise<void> => {
     await people.close()
-    await service.close()
     await documents.close()
+    await service.close()
     await database.close()
     await library.dispose()
     await pages.close()
@@ -95,6 +98,7 @@ async function main(): Promise<void> {
 
   try {
     await service.start()
+    await documents.start()
     await people.start()
     const { port } = await server.listen(config.port, config.host)
     stopOnSignals(stop, LIMIT_MS)

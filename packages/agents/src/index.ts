@@ -24,7 +24,9 @@ export { createIndexer } from './intake/indexer.ts'
 export type { Indexer } from './intake/indexer.ts'
 export { INTAKE_LIMITS, IntakeFault } from './intake/intake-fault.ts'
 export type { OriginalKey, Originals } from './intake/originals.ts'
+export { FILE_KINDS } from './library/library-file.ts'
 export type { FileFaultCode, FileInput, FileKind, FileStatus, LibraryFile } from './library/library-file.ts'
+export type { AgreedFile, FileScope } from './library/file-agreement.ts'
 export { findNextDocs } from './library/corpus.ts'
 export type {
   AddedDocument,

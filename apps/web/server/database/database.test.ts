@@ -26,7 +26,8 @@ eachDatabase('the database', ({ open, again }) => {
   test('keeps bytes and large numbers as they were', async () => {
     const { query } = await open()
     const bytes = new Uint8Array([0, 255, 10, 13, 39])
-    const row = { userId: 'u', documentId: 'd', size: 5, bytes }
+    const described = { name: 'n', kind: 'text', content: 'c', cancelled: 0 }
+    const row = { userId: 'u', documentId: 'd', size: 5, bytes, ...described }
     await query
       .insertInto('originals')
       .values({ ...row, createdAt: 1_795_392_000_123 })

@@ -2,10 +2,11 @@ import { DEFAULT_MIGRATION_TABLE, Migrator, type Migration } from 'kysely/migrat
 import { StreamError } from '@throughline/protocol'
 import type { Database } from './database.ts'
 import { accountsMigration } from './versions/001-accounts.ts'
+import { sharedDocumentsMigration } from './versions/002-shared-documents.ts'
 
 /** Every version of the tables, in order. A version that was released is never changed, only followed by another. */
 function versions(kind: Database['kind']): Readonly<Record<string, Migration>> {
-  return { '001-accounts': accountsMigration(kind) }
+  return { '001-accounts': accountsMigration(kind), '002-shared-documents': sharedDocumentsMigration }
 }
 
 /**

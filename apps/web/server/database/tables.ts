@@ -44,7 +44,14 @@ export interface OriginalsTable {
   /** Of `bytes`. */
   readonly size: number
   readonly bytes: Uint8Array
+  /** Later than before: handed in again. */
   readonly createdAt: number
+  readonly name: string
+  readonly kind: string
+  /** SHA-256 of `bytes`; empty for what was uploaded before files were described here. */
+  readonly content: string
+  /** 1: not to be read. */
+  readonly cancelled: number
 }
 
 /** What all nodes of the app share, apart from the log. */

@@ -11,19 +11,23 @@ import {
   type FileKind,
   type Library,
   type LibraryFile,
-  type Originals,
 } from '@throughline/agents'
+import type { EventLog } from '@throughline/log'
 import { StreamError } from '@throughline/protocol'
 import type { Logger } from '@throughline/server'
 import type { Possession } from '../accounts/possession.ts'
+import type { DatabaseOriginals } from '../database/originals.ts'
+import type { ShelfChange } from './document-shelf.ts'
+import { createLocalShelf } from './local-shelf.ts'
+import { createSharedShelf } from './shared-shelf.ts'
 import { spool, tooLarge } from './spool.ts'
 
 export interface DocumentLibraryOptions {
   readonly library: Library
   readonly dataDir: string
   readonly logger: Logger
-  /** Default: a folder of the data directory. */
-  readonly originals?: Originals
+  /** Where all nodes keep the files, and the log that tells of them. Default: a folder of the data directory. */
+  readonly shared?: { readonly originals: DatabaseOriginals; readonly log: EventLog }
 }
 
 /** A file on its way in. */
@@ -39,6 +43,10 @@ export interface Upload {
 /** The documents that people add: taken in, read off the event loop, cancelled and removed. */
 export interface DocumentLibrary {
   readonly library: Library
+  /** Begins to follow what other nodes do. */
+  start(): Promise<void>
+  /** Before the library is asked what there is: other nodes may have changed it. @throws StreamError 503 */
+  caughtUp(): Promise<void>
   /** `added` is false for what the owner has already. @throws StreamError 400, 413, 415, 429, 503 */
   add(upload: Upload): Promise<{ readonly file: LibraryFile; readonly added: boolean }>
   /** Whether there is such a file; one that is read already stays. */
@@ -61,23 +69,26 @@ const ID_CHARACTERS = 24
 
 /** Opens the way in; what waited when the server went down is read first. */
 export function createDocumentLibrary(options: DocumentLibraryOptions): DocumentLibrary {
-  const { library, dataDir, logger } = options
+  const { library, dataDir, logger, shared } = options
   const { files } = library
   const directory = join(dataDir, 'originals')
-  const originals = options.originals ?? createFolderOriginals(directory)
+  const originals = shared?.originals ?? createFolderOriginals(directory)
+  const onError = (err: unknown, context: string): void => {
+    logger.error({ err }, context)
+  }
   const reader = createFileReader({
     onFault: (code, detail) => {
       logger.info({ code, detail }, 'a file could not be read')
     },
   })
-  const indexer = createIndexer({
-    library,
-    originals,
-    reader,
-    onError: (err, context) => {
-      logger.error({ err }, context)
-    },
-  })
+  const indexer = createIndexer({ library, originals, reader, onError })
+  const onChange = ({ stopped, queued }: ShelfChange): void => {
+    for (const id of stopped) indexer.drop(id)
+    if (queued) indexer.wake()
+  }
+  const shelf = shared
+    ? createSharedShelf({ ...shared, files, onChange, onError })
+    : createLocalShelf({ files, originals, onChange })
   const uploads = new Map<string | null, number>()
 
   const requireRoom = async (owner: string | null): Promise<void> => {
@@ -104,16 +115,14 @@ export function createDocumentLibrary(options: DocumentLibraryOptions): Document
       },
     })
     try {
+      await shelf.caughtUp()
       const known = await files.find(owner, spooled.sha256)
       if (known !== null && known.status !== 'failed' && known.status !== 'cancelled') {
         return { file: known, added: false }
       }
       const id = known?.id ?? idOf(owner, spooled.sha256)
-      await originals.put({ owner, id }, spooled.path)
       const { bytes, sha256: content } = spooled
-      const added = await files.add({ id, owner, name, kind: kind ?? 'text', bytes, content })
-      indexer.wake()
-      return added
+      return await shelf.add({ id, owner, name, kind: kind ?? 'text', bytes, content }, spooled.path)
     } finally {
       await spooled.discard()
     }
@@ -121,6 +130,8 @@ export function createDocumentLibrary(options: DocumentLibraryOptions): Document
 
   return {
     library,
+    start: shelf.start,
+    caughtUp: shelf.caughtUp,
     async add(upload) {
       if (upload.announcedBytes > INTAKE_LIMITS.fileBytes) throw tooLarge(INTAKE_LIMITS.fileBytes)
       const { owner } = upload
@@ -135,34 +146,21 @@ export function createDocumentLibrary(options: DocumentLibraryOptions): Document
       }
     },
     async cancel(id, owner) {
+      await shelf.caughtUp()
       if ((await files.get(id, [owner])) === null) return false
-      await files.cancel(id, owner)
-      indexer.drop(id)
+      await shelf.cancel(id, owner)
       return true
     },
-    async remove(id, owner) {
-      // Whoever names a foreign file does not stop its reading.
-      if (!(await files.remove(id, owner))) return false
-      indexer.drop(id)
-      await originals.delete({ owner, id })
-      return true
-    },
+    remove: shelf.remove,
     owned: {
       name: 'documents',
-      async give(from, to) {
-        // The bytes first: a file whose original is elsewhere could no longer be read.
-        await originals.give(from, to)
-        for (const id of await files.give(from, to)) {
-          indexer.drop(id)
-          await originals.delete({ owner: to, id })
-        }
-      },
-      async remove(userId) {
-        await files.removeAll(userId)
-        await originals.clear(userId)
-      },
+      give: shelf.give,
+      remove: shelf.clear,
     },
-    close: () => indexer.close(),
+    async close() {
+      await shelf.close()
+      await indexer.close()
+    },
   }
 }
 

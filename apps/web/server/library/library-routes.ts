@@ -24,6 +24,7 @@ export function libraryRoutes(documents: DocumentLibrary): readonly Route[] {
         const before = query.get('before')
         const search = (query.get('search') ?? '').trim().slice(0, MAX_SEARCH)
         const limit = readLimit(query)
+        await documents.caughtUp()
         const [page, shared] = await Promise.all([
           files.list({ owner, search, limit, ...(before !== null && { before }) }),
           files.shared(),
@@ -57,7 +58,9 @@ export function libraryRoutes(documents: DocumentLibrary): readonly Route[] {
       pattern: '/api/library/documents/:documentId/status',
       access: 'user',
       handle: async ({ params, query, identity }) => {
-        const file = await files.get(params['documentId'] ?? '', [ownerOf(query, identity)])
+        const owner = ownerOf(query, identity)
+        await documents.caughtUp()
+        const file = await files.get(params['documentId'] ?? '', [owner])
         if (file === null) throw unknown()
         return json(200, { document: shown(file) })
       },

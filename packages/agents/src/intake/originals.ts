@@ -1,4 +1,5 @@
 import type { Owner } from '../library/document.ts'
+import type { FileInput } from '../library/library-file.ts'
 
 /** A file as its owner handed it in. */
 export interface OriginalKey {
@@ -11,7 +12,7 @@ export interface OriginalKey {
 /** Where originals are kept, byte for byte, for every node that shares a library. At most 32 MiB each. */
 export interface Originals {
   /** Takes over the file at `path`, which is gone from there afterwards. Again for the same key: nothing changes. */
-  put(key: OriginalKey, path: string): Promise<void>
+  put(file: FileInput, path: string): Promise<void>
   /** `null` when there is none. */
   get(key: OriginalKey): Promise<Uint8Array | null>
   delete(key: OriginalKey): Promise<void>

@@ -13,6 +13,7 @@ import type {
   SearchOptions,
   SearchResult,
 } from './document.ts'
+import type { Agreed, FileAgreement } from './file-agreement.ts'
 import type {
   FileFaultCode,
   FileInput,
@@ -65,6 +66,8 @@ export interface LibraryCalls {
   findFile: { request: { owner: Owner; content: string }; response: LibraryFile | null }
   giveFiles: { request: { from: string; to: string }; response: readonly string[] }
   removeFiles: { request: { owner: string }; response: null }
+  agreeFiles: { request: FileAgreement; response: Agreed }
+  followedPlace: { request: null; response: string | null }
   countShared: { request: null; response: SharedHoldings }
   importCorpus: { request: Corpus; response: CorpusImport }
   close: { request: null; response: null }

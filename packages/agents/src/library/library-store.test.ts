@@ -131,7 +131,7 @@ describe('LibraryStore', () => {
     const database = new DatabaseSync(path)
     database.exec(`PRAGMA user_version = ${String(SCHEMA_VERSION + 1)}`)
     database.close()
-    expect(open).toThrow(/has format 4, this release reads up to 3/)
+    expect(open).toThrow(/has format 5, this release reads up to 4/)
   })
 
   it('refuses another application’s database and a file that is none, and leaves both as they are', () => {

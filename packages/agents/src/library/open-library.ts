@@ -12,6 +12,7 @@ import type {
   SearchOptions,
   SearchResult,
 } from './document.ts'
+import type { Agreed, FileAgreement } from './file-agreement.ts'
 import type { PassageAddress, PassageList } from './library-calls.ts'
 import type {
   FileFaultCode,
@@ -49,6 +50,9 @@ export interface LibraryFiles {
   give(from: string, to: string): Promise<readonly string[]>
   removeAll(owner: string): Promise<null>
   shared(): Promise<SharedHoldings>
+  /** Makes these files what all nodes agreed on, as {@link FileAgreements} has it. */
+  agree(agreement: FileAgreement): Promise<Agreed>
+  place(): Promise<string | null>
 }
 
 /**
@@ -115,6 +119,8 @@ export async function openLibrary({ path, maxPending = 256 }: OpenLibraryOptions
       give: (from, to) => write('giveFiles', { from, to }),
       removeAll: (owner) => write('removeFiles', { owner }),
       shared: () => read('countShared', null),
+      agree: (agreement) => write('agreeFiles', agreement),
+      place: () => read('followedPlace', null),
     },
     dispose: async () => {
       await Promise.all([reader.dispose(), writer.dispose()])

@@ -78,6 +78,9 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE files ADD COLUMN content TEXT NOT NULL DEFAULT '';
   CREATE INDEX files_by_content ON files (owner, content);
   `,
+  `
+  CREATE TABLE followed (key INTEGER PRIMARY KEY CHECK (key = 1), place TEXT NOT NULL) STRICT;
+  `,
 ]
 
 /** The version of the file format that this code writes. */

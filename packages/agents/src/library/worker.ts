@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { CorpusProgress } from './document.ts'
+import { createFileAgreements } from './file-agreement.ts'
 import { createFileStore } from './file-store.ts'
 import { importCorpus } from './import-corpus.ts'
 import type {
@@ -44,6 +45,7 @@ function serve(path: string): void {
 
 function handlersOf(store: LibraryStore): Handlers {
   const files = createFileStore(store, Date.now)
+  const agreements = createFileAgreements(store)
   return {
     addDocument: (input) => store.add(input),
     search: (options) => searchLibrary(store, options),
@@ -78,6 +80,8 @@ function handlersOf(store: LibraryStore): Handlers {
       files.removeAll(owner)
       return null
     },
+    agreeFiles: (agreement) => agreements.agree(agreement),
+    followedPlace: () => agreements.place(),
     countShared: () => files.shared(),
     removeDocument: ({ id, owner }) => store.remove(id, owner),
     importCorpus: (corpus, report) => importCorpus(store, corpus, report),
