@@ -18,7 +18,7 @@ import { createShares } from './shares/shares.ts'
 export interface PeopleOptions {
   readonly database: Database
   readonly keys: TokenKeys
-  readonly parts: Pick<HubParts, 'log' | 'auth' | 'audit'>
+  readonly parts: Pick<HubParts, 'log' | 'auth' | 'audit' | 'rate'>
   readonly env: Readonly<Record<string, string | undefined>>
   readonly logger: Logger
   /** What users own beside what is kept here, moved and removed along with it. Default: nothing. */
@@ -43,8 +43,9 @@ export interface People {
 
 /** Wires accounts with everything that users own. */
 export function createPeople(options: PeopleOptions): People {
-  const { database, keys, parts, env, logger, limits = createSignInLimits() } = options
-  const { log, auth, audit } = parts
+  const { database, keys, parts, env, logger } = options
+  const { log, auth, audit, rate } = parts
+  const limits = options.limits ?? createSignInLimits({ rate })
   const allowLocal = ['1', 'true'].includes(env['ALLOW_LOCAL_MODELS']?.trim() ?? '')
   if (keys.kind !== 'secret') return nobody(allowLocal)
   const key = (purpose: string): Buffer => deriveKey(keys.secret, purpose)
@@ -64,7 +65,7 @@ export function createPeople(options: PeopleOptions): People {
   return {
     routes: [
       ...accountRoutes({ accounts, estates, auth, log, audit, limits }),
-      ...shareRoutes({ shares, auth, log, audit }),
+      ...shareRoutes({ shares, auth, log, audit, rate }),
       ...settingsRoutes({ settings, allowLocal, serverModel: readModelSettings(env)?.model ?? null }),
     ],
     providerOf: (userId) => settings.provider(userId),

@@ -58,6 +58,8 @@ export interface HubParts {
   readonly auth: Auth
   /** Who was let in, refused and shown out. */
   readonly audit: Audit
+  /** Limits of the app's own, counted over all nodes where the hub's are. */
+  readonly rate: Limits['rate']
   /** Aborted when the server begins to go down. */
   readonly draining: AbortSignal
 }
@@ -110,7 +112,7 @@ export function createHubService(options: HubServiceOptions): HubService {
   const purge = createPurge({ ...common, log, alsoDo: () => logins.sweep() })
   const retention = createRetention({ ...common, ...config.retention, log })
   const draining = new AbortController()
-  const parts: HubParts = { log, hub, auth, audit, draining: draining.signal }
+  const parts: HubParts = { log, hub, auth, audit, rate: limits.rate, draining: draining.signal }
   const gateway = createGateway({
     ...parts,
     ...common,

@@ -127,8 +127,8 @@ export const accountMutants: readonly Mutant[] = [
     fault: 'A8',
     test: 'on one account are limited wherever they come from',
     file: 'apps/web/server/accounts/sign-in-limits.ts',
-    find: 'addresses.take(addressKey(address)) || accounts.take(account)',
-    replace: 'addresses.take(addressKey(address))',
+    find: '(await addresses.take(addressKey(address))) || (await accounts.take(digest(account)))',
+    replace: 'await addresses.take(addressKey(address))',
     tests: accountTests,
   },
 ]

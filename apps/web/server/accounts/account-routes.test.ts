@@ -1,4 +1,4 @@
-import { silentLogger } from '@throughline/server'
+import { createRateLimit, silentLogger } from '@throughline/server'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Database } from '../database/database.ts'
 import { eachDatabase } from '../database/testing/each-database.ts'
@@ -15,7 +15,7 @@ const running: { app: AppService; people: People }[] = []
 async function start(database: Database): Promise<AppService> {
   const made: { people?: People } = {}
   // No time passes for them, however slow the machine is.
-  const limits = createSignInLimits({ now: () => 0 })
+  const limits = createSignInLimits({ rate: (_, perMinute) => createRateLimit({ perMinute, now: () => 0 }) })
   const app = await startAppService((parts, keys) => {
     made.people = createPeople({
       hashing: quickHashing,

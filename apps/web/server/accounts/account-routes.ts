@@ -45,7 +45,7 @@ export function accountRoutes(options: AccountRoutesOptions): readonly Route[] {
   }
 
   const requirePassword = async (call: Call, account: AccountRecord, password: string): Promise<void> => {
-    limits.take(call.request.remoteAddress, account.email)
+    await limits.take(call.request.remoteAddress, account.email)
     if (!(await accounts.isPassword(account.userId, password))) throw wrongPassword()
   }
 
@@ -69,7 +69,7 @@ export function accountRoutes(options: AccountRoutesOptions): readonly Route[] {
       async handle(call) {
         const { email, password } = await readCredentialsBody(call)
         const address = call.request.remoteAddress
-        limits.take(address, readEmail(email))
+        await limits.take(address, readEmail(email))
         const caller = await whoCalls(call)
         const guest = caller?.guest === true ? caller.userId : undefined
         if (guest !== undefined && (await accounts.get(guest)) !== undefined) throw hasAccount()
@@ -90,7 +90,7 @@ export function accountRoutes(options: AccountRoutesOptions): readonly Route[] {
       async handle(call) {
         const { email, password, guestSessions } = await readCredentialsBody(call)
         const address = call.request.remoteAddress
-        limits.take(address, readEmail(email))
+        await limits.take(address, readEmail(email))
         const account = await accounts.signIn({ email, password })
         if (account === undefined) {
           audit.record({ event: 'sign_in_refused', reason: 'wrong_credentials', address })

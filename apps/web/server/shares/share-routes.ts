@@ -1,7 +1,6 @@
 import { StreamError } from '@throughline/protocol'
 import {
   addressKey,
-  createRateLimit,
   empty,
   json,
   readJson,
@@ -9,6 +8,7 @@ import {
   shareCookie,
   unknownSession,
   type HubParts,
+  type Limits,
   type Route,
   type UserCall,
 } from '@throughline/server'
@@ -19,6 +19,8 @@ export interface ShareRoutesOptions {
   readonly log: HubParts['log']
   readonly auth: HubParts['auth']
   readonly audit: HubParts['audit']
+  /** Where tries are counted. */
+  readonly rate: Limits['rate']
   readonly now?: () => number
 }
 
@@ -32,8 +34,8 @@ const OPENS_PER_MINUTE = 30
 
 /** Links to a conversation, and their exchange for a cookie that reads it. PROTOCOL.md §5. */
 export function shareRoutes(options: ShareRoutesOptions): readonly Route[] {
-  const { shares, log, auth, audit, now = Date.now } = options
-  const opens = createRateLimit({ perMinute: OPENS_PER_MINUTE, now })
+  const { shares, log, auth, audit, rate, now = Date.now } = options
+  const opens = rate('share-opens', OPENS_PER_MINUTE)
 
   /** The session, which must be the caller's. @throws StreamError 404 */
   const ownSession = async ({ identity, params }: UserCall): Promise<string> => {
@@ -84,7 +86,7 @@ export function shareRoutes(options: ShareRoutesOptions): readonly Route[] {
       pattern: '/api/shares/:shareId/open',
       access: 'open',
       async handle({ request, params }) {
-        const waitMs = opens.take(addressKey(request.remoteAddress))
+        const waitMs = await opens.take(addressKey(request.remoteAddress))
         if (waitMs > 0) throw tooOften(waitMs)
         const secret = readSecret(await readJson(request, BODY_BYTES))
         const share = await shares.open(params['shareId'] ?? '', secret)

@@ -12,6 +12,8 @@ export interface Limits {
   readonly commands: RateLimit
   /** Guests, refreshes and sign-outs from one address. */
   readonly logins: RateLimit
+  /** A limit of an app's own, counted where these are; `kind` tells it from others. 0 = unlimited. */
+  readonly rate: (kind: string, perMinute: number) => RateLimit
 }
 
 export interface LimitsOptions {
@@ -30,5 +32,6 @@ export function createLimits(options: LimitsOptions = {}): Limits {
     connections: createConnectionLimits(connections),
     commands: createRateLimit({ perMinute: commandsPerMinute, now }),
     logins: createRateLimit({ perMinute: loginsPerMinute, now }),
+    rate: (_, perMinute) => createRateLimit({ perMinute, now }),
   }
 }

@@ -22,7 +22,7 @@ export async function openRedisEngine(
     own: own.connections,
     perUser: connections.perUser,
   })
-  const rate = (kind: string, perMinute: number): Limits['commands'] =>
+  const rate: Limits['rate'] = (kind, perMinute) =>
     createSharedRate({ link, keyOf: (caller) => keys.rateOf(kind, caller), perMinute })
   const { host } = new URL(redisUrl)
   return {
@@ -39,6 +39,7 @@ export async function openRedisEngine(
       commands: rate('commands', commandsPerMinute),
       // Who switches the limit off for a test or a bench signs in more often, too.
       logins: rate('logins', commandsPerMinute === 0 ? 0 : LOGINS_PER_MINUTE),
+      rate,
     },
     now: () => link.now(),
     summary: `Streams are in Redis at ${host} (${KEPT[driver.durability]}), node ${node}`,
