@@ -178,5 +178,12 @@ test('a conversation leaves as Markdown and as JSON, and so does its person', as
   expect(markdown).toContain('### Sources')
   const json = JSON.parse(await exported('As JSON')) as { messages: { citations: unknown[] }[] }
   expect(json.messages[1]?.citations.length).toBeGreaterThan(0)
+
+  await page.getByRole('button', { name: /^Account: / }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Continue as guest' }).waitFor()
+  expect(await page.getByText('How do I read cookies?').count()).toBe(0)
+  await page.reload()
+  await page.getByRole('button', { name: 'Continue as guest' }).waitFor()
   await page.context().close()
 })

@@ -40,7 +40,7 @@ export function CitedSources({ citations, show }: { citations: readonly Citation
             }}
             className="rounded-full px-2.5 py-1 text-[0.8125rem] font-medium text-accent hover:bg-accent-soft"
           >
-            {strings.allSourcesOf(citations.length)}
+            {strings.allSourcesOf(sources.length)}
           </button>
         </li>
       </ul>

@@ -9,6 +9,7 @@ import { SessionList } from '../session-list'
 import { BackgroundRuns } from '../sessions/background-runs'
 import { SignIn } from '../sign-in'
 import { useAppearanceOfAccount } from '../settings/use-appearance'
+import { useFetchAhead } from './fetch-ahead'
 import { Keyboard } from './keyboard'
 
 /** Everything around a screen: who is signed in, and the list of conversations. */
@@ -21,7 +22,7 @@ export function Frame({ children }: { children: ReactNode }) {
   if (user === null) return <SignIn />
   return (
     <div className="flex h-full">
-      <AccountAppearance />
+      <SignedIn />
       <a
         href="#content"
         className="sr-only rounded-lg bg-raised px-3 py-2 shadow-lg focus:not-sr-only focus:fixed focus:start-3 focus:top-3 focus:z-50"
@@ -41,7 +42,9 @@ export function Frame({ children }: { children: ReactNode }) {
   )
 }
 
-function AccountAppearance(): null {
+/** What goes on without being seen while somebody is signed in. */
+function SignedIn(): null {
   useAppearanceOfAccount()
+  useFetchAhead()
   return null
 }

@@ -1,43 +1,40 @@
 'use client'
 
-import { Toast } from '@base-ui/react/toast'
-import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
-import { strings } from '@/text/strings'
+import type { Toast } from '@base-ui/react/toast'
+import { createContext, use, useMemo, useState, type ReactNode } from 'react'
+import { createToastQueue, type Toasts } from './toast-queue'
+import { useLater } from './use-later'
+
+/** What a toast says and offers. */
+export type ToastOptions = Parameters<ReturnType<typeof Toast.useToastManager>['add']>[0]
+
+/** Fetches what shows toasts; they wait for it. */
+export const loadToastStage = () => import('./toast-stage')
+
+const ToastContext = createContext<Toasts>({ add: () => '', close: () => undefined })
 
 /** Puts toasts over the page; `useToast().add({ title, description })` shows one for five seconds. */
 export function ToastProvider({ children }: { children: ReactNode }) {
+  const [queue] = useState(createToastQueue)
+  const [wanted, setWanted] = useState(false)
+  const stage = useLater(loadToastStage, wanted)
+  const toasts = useMemo<Toasts>(
+    () => ({
+      add(options) {
+        setWanted(true)
+        return queue.add(options)
+      },
+      close: queue.close,
+    }),
+    [queue],
+  )
   return (
-    <Toast.Provider limit={3}>
+    <ToastContext value={toasts}>
       {children}
-      <Toast.Portal>
-        <Toast.Viewport className="fixed inset-x-4 top-28 z-50 flex flex-col gap-2 sm:start-auto sm:end-4 sm:w-88">
-          <ToastList />
-        </Toast.Viewport>
-      </Toast.Portal>
-    </Toast.Provider>
+      {stage !== undefined && <stage.ToastStage queue={queue} />}
+    </ToastContext>
   )
 }
 
 /** Shows and hides toasts. */
-export const useToast = Toast.useToastManager
-
-function ToastList() {
-  const { toasts } = Toast.useToastManager()
-  return toasts.map((toast) => (
-    <Toast.Root
-      key={toast.id}
-      toast={toast}
-      className="flex items-start gap-3 rounded-xl border border-line bg-raised p-3.5 shadow-lg transition data-[ending-style]:opacity-0 data-[starting-style]:-translate-y-2 data-[starting-style]:opacity-0"
-    >
-      <div className="min-w-0 flex-1">
-        <Toast.Title className="text-sm font-medium" />
-        <Toast.Description className="mt-0.5 line-clamp-2 text-sm text-soft" />
-        <Toast.Action className="mt-2 text-sm font-medium text-accent underline underline-offset-3" />
-      </div>
-      <Toast.Close aria-label={strings.close} className="rounded p-0.5 text-faint hover:text-ink">
-        <X className="size-4" />
-      </Toast.Close>
-    </Toast.Root>
-  ))
-}
+export const useToast = (): Toasts => use(ToastContext)
