@@ -52,7 +52,13 @@ test('B3 an hour of sleep in mid-answer is noticed on waking: another stream, th
   const streams = countRequests(page, '/api/sse')
   const sessionId = await askAndRead()
   const before = streams()
+  // Nothing arrives while it sleeps: a byte after the hour would say that the stream is alive.
+  process.kill(world.app.pid(), 'SIGSTOP')
+  let seen = ''
+  const isStill = async (): Promise<boolean> => seen === (seen = await shownText(page))
+  await expect.poll(isStill, { interval: 250 }).toBe(true)
   await page.clock.fastForward('01:00:00')
+  process.kill(world.app.pid(), 'SIGCONT')
   await expect.poll(() => streams() > before).toBe(true)
   await expectWhole(sessionId)
   await context.close()
