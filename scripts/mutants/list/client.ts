@@ -127,6 +127,15 @@ export const clientMutants: readonly Mutant[] = [
       tests: ['outbox/outbox.test.ts'],
     },
     {
+      name: 'taken-back-in-another-tab-and-sent',
+      fault: 'L7',
+      test: 'held by two tabs, one that is taken back in one of them is not sent by the other',
+      file: 'outbox/outbox.ts',
+      find: 'const isWanted = await begin(slot.entry)',
+      replace: 'const isWanted = (await begin(slot.entry)) || true',
+      tests: ['local/keeping.test.ts'],
+    },
+    {
       name: 'logout-leaves-everything',
       fault: 'B7',
       file: 'store/session-store.ts',
