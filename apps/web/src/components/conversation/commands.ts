@@ -50,7 +50,7 @@ export function useCommands(conversation: Conversation): ConversationCommands {
       // A refusal stays with the message, which offers to send it again.
       edit: (messageId, content) => void edit(messageId, content).catch(() => undefined),
       retry: (messageId) => void retry(messageId).catch(() => undefined),
-      discard,
+      discard: (messageId) => void discard(messageId),
       selectBranch,
       stop: () => told(stop()),
       loadOlder: () => told(loadOlder()),
