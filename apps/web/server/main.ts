@@ -72,6 +72,7 @@ async function main(): Promise<void> {
     gateway: service.gateway,
     metrics,
     trustedProxies: config.trustedProxies,
+    publicUrl: config.origins.publicOrigin,
     fallthrough: pages.handle,
     onError: (error) => {
       logger.error({ err: error }, 'answering failed')

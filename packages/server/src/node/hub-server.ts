@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Gateway } from '../gateway/exchange.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import { DATA_HEADERS } from '../gateway/cross-origin.ts'
 import { createNodeHandler, type NodeHandlerOptions } from './node-handler.ts'
 import { observeProcess } from './process-metrics.ts'
 
@@ -31,6 +32,7 @@ const HEADERS_TIMEOUT_MS = 10_000
 const KEEP_ALIVE_TIMEOUT_MS = 65_000
 const CHECK_INTERVAL_MS = 5_000
 const IDLE_CHECK_MS = 50
+const NOT_KEPT = { 'cache-control': 'no-store' }
 
 /**
  * A server whose limits suit long streams in both directions: headers are due within 10 s and 16 KiB, while bodies
@@ -47,12 +49,16 @@ export function createHubServer(options: HubServerOptions): HubServer {
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       connectionsCheckingInterval: CHECK_INTERVAL_MS,
       noDelay: true,
+      // Two hosts, tokens or lengths are none, rather than the first to us and the last to a proxy in front.
+      joinDuplicateHeaders: true,
+      // Nothing here speaks another protocol. Whatever would listen for upgrades takes a socket that no limit counts.
+      shouldUpgradeCallback: () => false,
     },
     (request, response) => {
       answer(request, response).catch((error: unknown) => {
         onError(error)
         if (response.headersSent) response.destroy()
-        else response.writeHead(500).end()
+        else response.writeHead(500, { ...DATA_HEADERS, ...NOT_KEPT }).end()
       })
     },
   )
@@ -60,7 +66,10 @@ export function createHubServer(options: HubServerOptions): HubServer {
   const stopObserving = options.metrics === undefined ? undefined : observeProcess(options.metrics)
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!(await handle(request, response))) await fallthrough(request, response)
+    if (await handle(request, response)) return
+    // A page says otherwise; errors, redirects and files have these whoever answers.
+    for (const [name, value] of Object.entries(DATA_HEADERS)) response.setHeader(name, value)
+    await fallthrough(request, response)
   }
 
   return {
@@ -93,5 +102,5 @@ export function createHubServer(options: HubServerOptions): HubServer {
 }
 
 function notFound(_request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(404).end()
+  response.writeHead(404, NOT_KEPT).end()
 }
