@@ -59,8 +59,8 @@ export function createHubServer(options: HubServerOptions): HubServer {
 
   const stopObserving = options.metrics === undefined ? undefined : observeProcess(options.metrics)
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!(await handle(request, response))) await fallthrough(request, response)
+  function answer(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+    return handle(request, response).then((done) => (done ? undefined : fallthrough(request, response)))
   }
 
   return {
