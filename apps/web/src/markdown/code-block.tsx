@@ -2,7 +2,7 @@
 
 import { Fragment, useEffect, useState, type ReactNode } from 'react'
 import { CopyButton } from '@/components/ui/copy-button'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { highlight, type CodeLines } from './highlight'
 
 export interface CodeBlockProps {
@@ -15,6 +15,7 @@ export interface CodeBlockProps {
 
 /** A fenced block with its language and a copy button; coloured once it can no longer change. */
 export function CodeBlock({ code, language, settled }: CodeBlockProps) {
+  const strings = useStrings()
   const [name = ''] = language.split(/[\s{]/, 1)
   const lines = useHighlighted(code, settled ? name : undefined)
   return (
