@@ -14,6 +14,7 @@ beforeEach(async () => {
   server = createHubServer({
     gateway: hub.service.gateway,
     onError: (error) => errors.push(error),
+    unreadBodyMs: 50,
     fallthrough(request, response) {
       if (request.url === '/broken') throw new Error('secret at /home/x')
       response.writeHead(200, { 'content-security-policy': "default-src 'self'" }).end('page')
@@ -74,6 +75,11 @@ test('P6 who asks for another protocol gets an answer in this one, also when som
   const upgrade = ['Host: localhost', 'Connection: close, Upgrade', 'Upgrade: websocket']
   expect(await say(['GET /api/auth/me HTTP/1.1', ...upgrade])).toContain(' 401 ')
   expect(await say(['GET /_next/webpack-hmr HTTP/1.1', ...upgrade])).toContain(' 200 ')
+})
+
+test('P6 a page is not asked for with a body that never ends', async () => {
+  const endless = ['GET / HTTP/1.1', 'Host: localhost', 'Content-Length: 10']
+  expect(await say(endless)).toContain(' 200 ')
 })
 
 test('whatever is answered is no page by accident, and no failure tells what it is', async () => {

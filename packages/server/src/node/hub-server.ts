@@ -5,11 +5,14 @@ import type { Metrics } from '../metrics/metrics.ts'
 import { DATA_HEADERS } from '../gateway/cross-origin.ts'
 import { createNodeHandler, type NodeHandlerOptions } from './node-handler.ts'
 import { observeProcess } from './process-metrics.ts'
+import { boundUnread } from './unread-body.ts'
 
 export interface HubServerOptions extends NodeHandlerOptions {
   readonly gateway: Gateway
   /** Answers what is not the gateway's: pages. Default: 404. */
   readonly fallthrough?: (request: IncomingMessage, response: ServerResponse) => unknown
+  /** How long the body of a request that `fallthrough` has answered may go on. Default 10,000. */
+  readonly unreadBodyMs?: number
   /** Where the event loop's delay and the memory of the process are shown while it listens. Default: nowhere. */
   readonly metrics?: Metrics
   /** Called with what neither the gateway nor `fallthrough` caught. */
@@ -39,7 +42,7 @@ const NOT_KEPT = { 'cache-control': 'no-store' }
  * (NDJSON of a producer) and answers may last; the gateway's idle timers and the hub's deadlines bound those.
  */
 export function createHubServer(options: HubServerOptions): HubServer {
-  const { gateway, fallthrough = notFound, onError = () => undefined } = options
+  const { gateway, fallthrough = notFound, onError = () => undefined, unreadBodyMs = 10_000 } = options
   const handle = createNodeHandler(gateway, options)
   const server = createServer(
     {
@@ -69,6 +72,9 @@ export function createHubServer(options: HubServerOptions): HubServer {
     if (await handle(request, response)) return
     // A page says otherwise; errors, redirects and files have these whoever answers.
     for (const [name, value] of Object.entries(DATA_HEADERS)) response.setHeader(name, value)
+    response.once('finish', () => {
+      boundUnread(request, unreadBodyMs)
+    })
     await fallthrough(request, response)
   }
 
