@@ -253,8 +253,8 @@ describe('parts of a session', () => {
     await advance(100)
     expect(result.current.entries.map(({ state }) => state)).toEqual(['pending', 'pending'])
     let isSure = false
-    act(() => {
-      isSure = result.current.discard(result.current.entries[1]?.id ?? '')
+    await act(async () => {
+      isSure = await result.current.discard(result.current.entries[1]?.id ?? '')
     })
     expect(isSure).toBe(true)
     hub.down(false)

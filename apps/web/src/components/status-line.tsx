@@ -1,12 +1,13 @@
 'use client'
 
 import { useStreamEvent } from '@throughline/react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { announce } from './announcer'
 import { useToast } from './ui/toast'
 
 /** Tells what happens in a conversation: to a screen reader each step, to everybody that research has completed. */
 export function StatusLine({ sessionId }: { sessionId: string }) {
+  const strings = useStrings()
   const toasts = useToast()
   useStreamEvent(sessionId, 'agent_completed', ({ data }) => {
     announce(

@@ -2,12 +2,13 @@
 
 import { Fragment, useEffect, useState, type ReactNode } from 'react'
 import { CopyButton } from '@/components/ui/copy-button'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { highlight, type CodeLines } from './highlight'
 import { useIsSettled } from './settled-context'
 
 /** A fenced block with its language and a copy button; coloured once it can no longer change. */
 export function CodeBlock({ code, language }: { code: string; language: string }) {
+  const strings = useStrings()
   const [name = ''] = language.split(/[\s{]/, 1)
   const lines = useHighlighted(code, name)
   return (

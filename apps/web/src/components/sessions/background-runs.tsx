@@ -3,11 +3,12 @@
 import { useSessions } from '@throughline/react/query'
 import { useParams, useRouter } from 'next/navigation'
 import { useEffect, useRef } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { useToast } from '../ui/toast'
 
 /** Says when a team that works out of sight has finished, and leads there. */
 export function BackgroundRuns() {
+  const strings = useStrings()
   const { sessions } = useSessions({ archived: false })
   const { sessionId: current } = useParams<{ sessionId?: string }>()
   const router = useRouter()
@@ -31,6 +32,6 @@ export function BackgroundRuns() {
         },
       })
     }
-  }, [sessions, current, router, toasts])
+  }, [sessions, current, router, toasts, strings])
   return null
 }
