@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { SignJWT, exportJWK, generateKeyPair, type CryptoKey, type JWTPayload } from 'jose'
+import { SignJWT, exportJWK, generateKeyPair, type CryptoKey } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startService, type TestService } from '../testing/service.ts'
 
@@ -30,9 +30,7 @@ const nowS = () => Date.now() / 1_000
 /** A token of the other system; `undefined` leaves a claim out. */
 const sign = (claims: Record<string, unknown> = {}): Promise<string> => {
   const standard = { sub: 'ada', iss: 'https://login.example.com', aud: 'chat', exp: nowS() + 60 }
-  return new SignJWT({ ...standard, ...claims } as JWTPayload)
-    .setProtectedHeader({ alg: 'ES256', kid: 'theirs' })
-    .sign(key)
+  return new SignJWT({ ...standard, ...claims }).setProtectedHeader({ alg: 'ES256', kid: 'theirs' }).sign(key)
 }
 const call = (token: string, method: string, path: string, body?: unknown) =>
   hub.call(method, path, {
