@@ -36,7 +36,8 @@ test('E6 two processes on one port: both have readers, all have every event, one
       const { body } = await fetch(`${hub.url}/api/run_sse/s1`, { headers: bearer })
       const decoder = new TextDecoder()
       const reading = (async () => {
-        for await (const bytes of body ?? []) texts[at] = `${texts[at] ?? ''}${decoder.decode(bytes, { stream: true })}`
+        for await (const bytes of body ?? [])
+          texts[at] = `${texts[at] ?? ''}${decoder.decode(bytes, { stream: true })}`
       })()
       // The stream of a process that is killed breaks off.
       endings.push(reading.catch(() => undefined))

@@ -8,17 +8,16 @@ import type { Method } from './route.ts'
 const ALLOW_HEADERS = 'Authorization, Content-Type, Last-Event-ID, X-Throughline'
 const MAX_AGE_S = 86_400
 
-/**
- * What every answer says to a browser: it is data, for pages that asked for it, and never one itself; what it says
- * depends on the asking origin. PROTOCOL.md §6.
- */
-const ANSWER_HEADERS: HeaderMap = {
-  vary: 'Origin',
+/** What every answer says to a browser: it is data, for pages that asked for it, and never one itself. */
+export const DATA_HEADERS = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
-}
+} as const
+
+/** What the API says depends on the asking origin. PROTOCOL.md §6. */
+const ANSWER_HEADERS: HeaderMap = { vary: 'Origin', ...DATA_HEADERS }
 
 /** Nearly every answer to who is no page has these: made once, and written out once by the adapter. */
 const JSON_ANSWER_HEADERS: HeaderMap = Object.freeze({ ...JSON_HEADERS, ...ANSWER_HEADERS })
@@ -42,6 +41,11 @@ export function answerHeaders(origin: string | undefined): HeaderMap {
   }
 }
 
+/** What a path takes, as headers say it. */
+export function listMethods(methods: readonly Method[]): string {
+  return [...methods, 'OPTIONS'].join(', ')
+}
+
 /** The answer to a preflight from an origin that is let in. @throws ProblemError 403 without an origin */
 export function preflight(origin: string | undefined, methods: readonly Method[]): Reply {
   if (origin === undefined) throw refuseSource('origin')
@@ -49,7 +53,7 @@ export function preflight(origin: string | undefined, methods: readonly Method[]
     kind: 'reply',
     status: 200,
     headers: {
-      'access-control-allow-methods': [...methods, 'OPTIONS'].join(', '),
+      'access-control-allow-methods': listMethods(methods),
       'access-control-allow-headers': ALLOW_HEADERS,
       'access-control-max-age': String(MAX_AGE_S),
     },

@@ -4,17 +4,18 @@ import { Refusal } from '../audit/refusal.ts'
 import { addressKey } from '../gate/address-key.ts'
 import { readCredentials, readShareToken } from '../gate/credentials.ts'
 import { createOriginPolicy, type OriginPolicyOptions } from '../gate/origin-policy.ts'
-import { preflight, refuseSource, withAnswerHeaders } from './cross-origin.ts'
+import { listMethods, preflight, refuseSource, withAnswerHeaders } from './cross-origin.ts'
 import type { Gateway, GatewayResponse } from './exchange.ts'
 import { createFailures } from './failures.ts'
 import { createProbes } from './probes.ts'
 import { ProblemError } from './problem.ts'
-import type { Call, OpenRoute, ReaderRoute, Route, UserCall, UserRoute } from './route.ts'
+import type { Call, Method, OpenRoute, ReaderRoute, Route, UserCall, UserRoute } from './route.ts'
 import { createRouter } from './router.ts'
 import { noCredentials } from './routes/auth.ts'
 import { allRoutes } from './routes/index.ts'
 import { createServices, type ServicesOptions } from './services.ts'
 import { recordRefusal, type Asked } from './record-refusal.ts'
+import { empty } from './reply.ts'
 import { requireSessionId } from './subscription.ts'
 import { pathOf, queryOf } from './target.ts'
 
@@ -92,7 +93,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (request.method === 'OPTIONS') {
       const methods = router.methods(path)
       if (methods.length === 0) throw noSuchPath()
-      return preflight(source.origin, methods)
+      // A proxy of ours, which answers its browsers' preflights, asks what to answer.
+      const isProxy = source.origin === undefined && request.header('x-throughline') === '1'
+      return isProxy ? empty(200, { allow: listMethods(methods) }) : preflight(source.origin, methods)
     }
     const match = router.match(request.method, path)
     if (match.kind === 'none') throw noSuchPath()
@@ -153,8 +156,8 @@ function noSuchPath(): StreamError {
   return new StreamError('not_found', 'There is no such path.', { status: 404 })
 }
 
-function wrongMethod(allow: readonly string[]): ProblemError {
-  const allowed = [...allow, 'OPTIONS'].join(', ')
+function wrongMethod(allow: readonly Method[]): ProblemError {
+  const allowed = listMethods(allow)
   const error = { code: 'invalid_request', status: 405, detail: `This path takes ${allowed}.` } as const
   return new ProblemError('Method not allowed', error, { allow: allowed })
 }

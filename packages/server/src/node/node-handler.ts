@@ -5,14 +5,12 @@ import { NodeRequest } from './node-request.ts'
 import { createPeerAddress, type PeerAddressOptions } from './peer-address.ts'
 import { ResponseSink } from './response-sink.ts'
 import { SocketSink } from './socket-sink.ts'
+import { dropUnread } from './unread-body.ts'
 
 export type NodeHandlerOptions = PeerAddressOptions
 
 /** Answers requests of a Node server. Resolves with `false` when the path is not ours and nothing was touched. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
-
-/** How long a sender may go on with a body that was answered before its end. */
-const UNREAD_BODY_MS = 2_000
 
 /**
  * The gateway on Node's HTTP server, over HTTP/1 and HTTP/2. Streams go straight to the socket where that is safe.
@@ -44,13 +42,7 @@ function sendReply(request: IncomingMessage, response: ServerResponse, answer: R
   // Plain ASCII is written as it stands, without being measured and encoded once more.
   if (request.method === 'HEAD' || length === 0) response.end()
   else response.end(body, length === body.length ? 'latin1' : 'utf8')
-  if (request.complete) return
-  // What is left of the body is read and dropped, so that the answer is not lost to a reset; but not for ever.
-  request.resume()
-  const timer = setTimeout(() => request.destroy(), UNREAD_BODY_MS)
-  request.once('close', () => {
-    clearTimeout(timer)
-  })
+  dropUnread(request)
 }
 
 function startStream(response: ServerResponse, answer: StreamReply): void {
