@@ -1,11 +1,12 @@
 'use client'
 
 import { PreviewCard } from '@base-ui/react/preview-card'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { useCitations } from './citations'
 
 /** `[n]` in an answer: shows what it quotes on hover and focus, opens the passage on click. */
 export function CitationChip({ n }: { n: number }) {
+  const strings = useStrings()
   const { list, open } = useCitations()
   const citation = list.find((candidate) => candidate.n === n)
   if (citation === undefined) return <span>[{n}]</span>

@@ -2,7 +2,7 @@
 
 import { useConnection, useConversation, useSession } from '@throughline/react'
 import { useEffect, useState } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { ConnectionStatus } from './connection-status'
 import { useCommands } from './conversation/commands'
 import { Composer } from './conversation/composer'
@@ -19,6 +19,7 @@ import { Skeleton } from './ui/skeleton'
 
 /** One conversation, live. */
 export function ConversationScreen({ sessionId }: { sessionId: string }) {
+  const strings = useStrings()
   const conversation = useConversation(sessionId)
   const connection = useConnection(sessionId)
   const commands = useCommands(conversation)
@@ -35,7 +36,7 @@ export function ConversationScreen({ sessionId }: { sessionId: string }) {
   }, [sessionId, setCurrentSession])
   useEffect(() => {
     document.title = title === '' ? strings.appName : `${title} · ${strings.appName}`
-  }, [title])
+  }, [title, strings])
 
   const refused = connection.status === 'failed' && connection.code === 'not_found'
   if (closed !== null || refused) return <NotFound />
@@ -44,7 +45,7 @@ export function ConversationScreen({ sessionId }: { sessionId: string }) {
       <main className="relative flex min-h-0 min-w-0 flex-1 flex-col">
         <ConversationHeader sessionId={sessionId} conversation={conversation} panel={panel} show={setPanel} />
         <ConnectionStatus sessionId={sessionId} />
-        <StatusLine sessionId={sessionId} />
+        <StatusLine sessionId={sessionId} conversation={conversation} />
         <ChatContainer
           label={strings.transcript}
           overlay={<ScrollButton />}
@@ -65,6 +66,7 @@ export function ConversationScreen({ sessionId }: { sessionId: string }) {
 }
 
 function TranscriptSkeleton() {
+  const strings = useStrings()
   return (
     <div className="mx-auto w-full max-w-3xl space-y-8 p-4 pt-6 md:p-6">
       <div aria-hidden className="ms-auto h-11 w-2/3 animate-pulse rounded-2xl bg-surface" />

@@ -1,6 +1,6 @@
 import type { Token, Tokens } from 'marked'
 import { Fragment, type ReactNode } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { CitationChip } from '@/components/citation-chip'
 import { safeLink } from './links'
 
@@ -24,6 +24,7 @@ export function Inline({ tokens }: { tokens: readonly Token[] | undefined }) {
 }
 
 function InlineToken({ token }: { token: Token }): ReactNode {
+  const strings = useStrings()
   const children = 'tokens' in token ? <Inline tokens={token.tokens} /> : null
   switch (token.type) {
     case 'text': {

@@ -14,9 +14,7 @@ import type {
 import { checkDocument } from './document-limits.ts'
 import { LibraryFault } from './library-fault.ts'
 import { prepareDocument, type PreparedDocument, type PreparedPassage } from './prepare.ts'
-import { migrate, NOT_A_LIBRARY, PASSAGE_BITS, transact } from './schema.ts'
-
-const PASSAGES_PER_DOCUMENT = 2 ** PASSAGE_BITS
+import { migrate, NOT_A_LIBRARY, PASSAGES_PER_DOCUMENT, transact } from './schema.ts'
 
 const SUMMARY = 'id, owner, source, title, media_type, characters, passages, added_at'
 
@@ -180,8 +178,9 @@ export class LibraryStore {
     const rows = this.statement(
       'SELECT start, "end", heading, text, page FROM passages WHERE document = ? ORDER BY id LIMIT ? OFFSET ?',
     ).all(numberColumn(document, 'key'), limit, after)
-    const passages = rows.map((row) => ({
+    const passages = rows.map((row, index) => ({
       documentId: id,
+      ordinal: after + index,
       title: textColumn(document, 'title'),
       source: textColumn(document, 'source'),
       heading: textColumn(row, 'heading'),

@@ -4,7 +4,7 @@ import { pageOf, type LibraryStore } from './library-store.ts'
 import { analyseQuery, matchExpression, type AnalysedTerm } from './query.ts'
 import { diversify } from './diversify.ts'
 import { rankPassages } from './rank.ts'
-import { PASSAGE_BITS } from './schema.ts'
+import { PASSAGE_BITS, PASSAGES_PER_DOCUMENT } from './schema.ts'
 
 const DEFAULT_LIMIT = 12
 const MAX_LIMIT = 100
@@ -27,7 +27,7 @@ const MATCHING_DOCUMENTS = `
 /** Texts are read only after the order is known: most words match thousands of passages. */
 const MATCHING_PASSAGES = `
   SELECT documents.id AS documentId, documents.title, documents.source,
-    passages.heading, passages.start, passages."end", passages.text, passages.page
+    found.id & ${String(PASSAGES_PER_DOCUMENT - 1)} AS ordinal, passages.heading, passages.start, passages."end", passages.text, passages.page
   FROM (
     SELECT rowid AS id, bm25(passage_index, 5, 3, 1, 0.4) AS distance FROM passage_index
     WHERE passage_index MATCH ? AND (rowid >> ${String(PASSAGE_BITS)}) IN ${READABLE} ORDER BY distance LIMIT ?
@@ -87,6 +87,7 @@ function candidate(row: Row, documentRanks: ReadonlyMap<string, number>) {
     title: textColumn(row, 'title'),
     source: textColumn(row, 'source'),
     heading: textColumn(row, 'heading'),
+    ordinal: numberColumn(row, 'ordinal'),
     start: numberColumn(row, 'start'),
     end: numberColumn(row, 'end'),
     text: textColumn(row, 'text'),

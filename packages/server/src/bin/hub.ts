@@ -27,6 +27,7 @@ async function main(): Promise<void> {
     gateway: service.gateway,
     metrics,
     trustedProxies: config.trustedProxies,
+    publicUrl: config.origins.publicOrigin,
     onError(error) {
       logger.error({ err: error }, 'answering failed')
     },

@@ -13,7 +13,7 @@ export interface PeerAddressOptions {
   /** Addresses and CIDR ranges whose `X-Forwarded-*` headers are believed. Default: none. */
   readonly trustedProxies?: readonly string[]
   /** The own origin; its scheme holds where nobody said otherwise. */
-  readonly publicUrl?: string
+  readonly publicUrl?: string | undefined
 }
 
 /** @throws RangeError for a proxy that is neither an address nor a range */

@@ -2,7 +2,7 @@
 
 import type { Conversation } from '@throughline/react'
 import { useMemo } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { useToast } from '../ui/toast'
 
 /** What a person may do with the turns of a conversation. A refusal is shown; the same functions as long as the session is. */
@@ -23,6 +23,7 @@ export interface ConversationCommands {
 
 /** The commands of a conversation, each telling the person when it did not work. */
 export function useCommands(conversation: Conversation): ConversationCommands {
+  const strings = useStrings()
   const { regenerate, continueRun, edit, retry, discard } = conversation
   const { selectBranch, stop, loadOlder, resolve, steer } = conversation
   const { add } = useToast()
@@ -56,5 +57,18 @@ export function useCommands(conversation: Conversation): ConversationCommands {
       resolve: (inputId, decision, value) => inTime(resolve(inputId, decision, value)),
       steer: (content, runId) => inTime(steer(content, runId)),
     }
-  }, [add, regenerate, continueRun, edit, retry, discard, selectBranch, stop, loadOlder, resolve, steer])
+  }, [
+    strings,
+    add,
+    regenerate,
+    continueRun,
+    edit,
+    retry,
+    discard,
+    selectBranch,
+    stop,
+    loadOlder,
+    resolve,
+    steer,
+  ])
 }

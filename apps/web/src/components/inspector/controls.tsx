@@ -2,17 +2,18 @@
 
 import { Download, FolderOpen, Pause, Play } from 'lucide-react'
 import { useRef } from 'react'
-import { strings } from '@/text/strings'
+import { regional } from '@/text/language'
+import { useStrings } from '@/text/use-strings'
 import { download } from '../download'
 import { Badge } from '../ui/badge'
 import { Button } from '../ui/button'
 import { useToast } from '../ui/toast'
 import type { Feed } from './use-feed'
 
-const text = strings.inspector
-
 /** Holds the feed still, takes it away as a file, and shows one that was taken. */
 export function Controls({ feed, onReset }: { feed: Feed; onReset: () => void }) {
+  const strings = useStrings()
+  const text = strings.inspector
   const file = useRef<HTMLInputElement>(null)
   const toasts = useToast()
   const { mode, capture } = feed
@@ -29,7 +30,13 @@ export function Controls({ feed, onReset }: { feed: Feed; onReset: () => void })
   return (
     <div className="flex flex-wrap items-center gap-1 border-b border-line px-3 py-2">
       <Badge tone={mode === 'live' ? 'good' : 'warn'}>
-        {{ live: text.live, paused: text.paused, recorded: text.recorded(taken.toLocaleString()) }[mode]}
+        {
+          {
+            live: text.live,
+            paused: text.paused,
+            recorded: text.recorded(taken.toLocaleString(regional(strings.locale))),
+          }[mode]
+        }
       </Badge>
       <span className="flex-1" />
       {mode === 'live' ? (

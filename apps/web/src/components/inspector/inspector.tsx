@@ -2,7 +2,7 @@
 
 import { sessionOf } from '@throughline/client/inspect'
 import { useDeferredValue, useMemo, useState } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { Counts } from './counts'
 import { EntryList } from './entry-list'
 import { passes, type EntryFilter } from './entry-look'
@@ -13,6 +13,7 @@ import { useFeed } from './use-feed'
 
 /** What happens on the line, what became of it, and what it added up to at any moment. @param sessionId of which; a capture names its own */
 export function Inspector({ sessionId }: { sessionId: string }) {
+  const strings = useStrings()
   const feed = useFeed()
   const [filter, setFilter] = useState<EntryFilter>({ kind: 'all', text: '' })
   const [chosen, setChosen] = useState<number>()
@@ -23,7 +24,10 @@ export function Inspector({ sessionId }: { sessionId: string }) {
     () => entries.filter((entry) => [undefined, session].includes(sessionOf(entry))),
     [entries, session],
   )
-  const shown = useMemo(() => own.filter((entry) => passes(entry, filter)), [own, filter])
+  const shown = useMemo(
+    () => own.filter((entry) => passes(entry, filter, strings.inspector)),
+    [own, filter, strings],
+  )
   const choose = (number: number | undefined) => {
     // What is looked at must not move away.
     if (number !== undefined && mode === 'live') feed.pause()

@@ -4,10 +4,8 @@ import { foldAt, type Capture, type InspectionEntry } from '@throughline/client/
 import type { ConversationState } from '@throughline/protocol'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { useMemo } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { Button } from '../ui/button'
-
-const text = strings.inspector
 
 export interface TimeTravelProps {
   readonly capture: Capture
@@ -23,6 +21,7 @@ const MAX_SHOWN = 4_000
 
 /** The conversation as it was after any entry, both ways, by the one fold. */
 export function TimeTravel({ capture, entries, sessionId, chosen, onChoose }: TimeTravelProps) {
+  const text = useStrings().inspector
   const place = entries.findIndex(({ number }) => number === chosen)
   const entry = entries[place]
   const state = useMemo(() => {
@@ -91,6 +90,7 @@ export function TimeTravel({ capture, entries, sessionId, chosen, onChoose }: Ti
 }
 
 function Folded({ state }: { state: ConversationState }) {
+  const text = useStrings().inspector
   const { messages, runs, position } = state
   const last = messages.at(-1)
   return (
@@ -113,6 +113,7 @@ function Folded({ state }: { state: ConversationState }) {
 }
 
 function Json({ value }: { value: unknown }) {
+  const text = useStrings().inspector
   const whole = JSON.stringify(value, null, 2)
   return (
     <pre

@@ -2,7 +2,7 @@
 
 import { Upload } from 'lucide-react'
 import { useRef, useState, type DragEvent, type ReactNode } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { droppedFiles } from './dropped-files'
 
 export interface DropZoneProps {
@@ -12,6 +12,7 @@ export interface DropZoneProps {
 
 /** A screen onto which files and folders can be dropped. */
 export function DropZone({ onFiles, children }: DropZoneProps) {
+  const strings = useStrings()
   const [over, setOver] = useState(false)
   const depth = useRef(0)
   const isFiles = ({ dataTransfer }: DragEvent) => dataTransfer.types.includes('Files')

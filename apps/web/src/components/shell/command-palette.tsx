@@ -15,7 +15,7 @@ import {
 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useDeferredValue, useState, type ReactNode } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { useAppearance } from '../settings/use-appearance'
 import { Modal } from '../ui/modal'
 
@@ -26,6 +26,7 @@ export interface CommandPaletteProps {
 
 /** Everything that can be gone to or done, by typing a part of its name. */
 export default function CommandPalette({ onClose, onShortcuts }: CommandPaletteProps) {
+  const strings = useStrings()
   const [search, setSearch] = useState('')
   const found = useDeferredValue(search.trim())
   const { sessions } = useSessions(found === '' ? {} : { search: found })
@@ -54,7 +55,12 @@ export default function CommandPalette({ onClose, onShortcuts }: CommandPaletteP
             {strings.palette.empty}
           </Command.Empty>
           <Command.Group heading={strings.palette.actions} className="palette-group">
-            <Item icon={<SquarePen />} name={strings.newSession} onSelect={go('/')} keys="Ctrl Shift O" />
+            <Item
+              icon={<SquarePen />}
+              name={strings.newSession}
+              onSelect={go('/')}
+              keys={strings.palette.newKeys}
+            />
             <Item icon={<Library />} name={strings.library.open} onSelect={go('/library')} keys="L" />
             <Item icon={<Keyboard />} name={strings.shortcuts.title} onSelect={onShortcuts} keys="?" />
             <Item icon={<CircleUser />} name={strings.account.account} onSelect={go('/account')} />

@@ -2,7 +2,7 @@
 
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { useAccount } from '../account'
 import { Announcer } from '../announcer'
 import { SessionList } from '../session-list'
@@ -14,6 +14,7 @@ import { Keyboard } from './keyboard'
 
 /** Everything around a screen: who is signed in, and the list of conversations. */
 export function Frame({ children }: { children: ReactNode }) {
+  const strings = useStrings()
   const { user } = useAccount()
   const path = usePathname()
   // Whoever came by a link needs no account.

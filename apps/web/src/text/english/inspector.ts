@@ -1,5 +1,9 @@
+import { wordsOf } from '../words.ts'
+
+const { counted } = wordsOf('en')
+
 /** What the inspector says. */
-export const inspectorStrings = {
+export const inspector = {
   title: 'Inspector',
   open: 'Inspect the stream',
   intro: 'Everything that came over the line, and what became of it.',
@@ -48,5 +52,5 @@ export const inspectorStrings = {
   connectionIs: (status: string, attempt: number) =>
     attempt === 0 ? `Connection ${status}` : `Connection ${status}, attempt ${String(attempt)}`,
   heldState: 'Conversation held when inspection began',
-  tooLong: (characters: number) => `${characters.toLocaleString('en')} characters more`,
-} as const
+  tooLong: (characters: number) => `${counted(characters, { one: 'character', other: 'characters' })} more`,
+}
