@@ -6,7 +6,7 @@ export const gateMutants = inFolder('packages/server/src', [
     name: 'owner-not-checked',
     fault: 'A2',
     file: 'gate/session-access.ts',
-    find: "if (known.userId !== identity.userId && !any) throw unknownSession('not_owner')",
+    find: "if (owner !== userId && !any) throw unknownSession('not_owner')",
     replace: '',
     tests: ['gateway/routes/sessions.test.ts', 'gateway/routes/stream.test.ts'],
   },

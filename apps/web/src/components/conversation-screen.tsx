@@ -45,7 +45,7 @@ export function ConversationScreen({ sessionId }: { sessionId: string }) {
       <main className="relative flex min-h-0 min-w-0 flex-1 flex-col">
         <ConversationHeader sessionId={sessionId} conversation={conversation} panel={panel} show={setPanel} />
         <ConnectionStatus sessionId={sessionId} />
-        <StatusLine sessionId={sessionId} />
+        <StatusLine sessionId={sessionId} conversation={conversation} />
         <ChatContainer
           label={strings.transcript}
           overlay={<ScrollButton />}

@@ -23,10 +23,10 @@ export type ConnectionInput =
   /** The attempt's first frame. */
   | { readonly type: 'delivered'; readonly generation: number }
   /** Every session of the attempt has caught up. `heartbeatMs`: how often the hub says that it will be heard. */
-  | { readonly type: 'caught_up'; readonly generation: number; readonly heartbeatMs?: number }
+  | { readonly type: 'caught_up'; readonly generation: number; readonly heartbeatMs?: number | undefined }
   | { readonly type: 'reset'; readonly generation: number }
   | { readonly type: 'reconnect'; readonly generation: number; readonly afterMs: number }
-  | { readonly type: 'expiring'; readonly generation: number }
+  | { readonly type: 'auth_expiring'; readonly generation: number }
   | { readonly type: 'dropped'; readonly generation: number; readonly error: StreamError }
 
 /** What the runner is to do. */

@@ -89,12 +89,7 @@ function openStore(opened: Promise<IDBDatabase>, userId: string): LocalStore {
   })
   const readAll = async <Row>(name: string): Promise<readonly Row[]> => {
     const rows = await attempt((database) =>
-      awaitRequest(
-        database
-          .transaction(name)
-          .objectStore(name)
-          .getAll(IDBKeyRange.bound([userId], [userId, []])),
-      ),
+      awaitRequest(database.transaction(name).objectStore(name).getAll(rowsOf(userId))),
     )
     return (rows ?? []) as readonly Row[]
   }
@@ -117,11 +112,15 @@ function openStore(opened: Promise<IDBDatabase>, userId: string): LocalStore {
         savedAt: Date.now(),
       }
       await write(SESSIONS, (store) => store.put(row))
+      // Rows are long: they are read only when some of them must go.
+      const kept = await attempt((database) =>
+        awaitRequest(database.transaction(SESSIONS).objectStore(SESSIONS).count(rowsOf(userId))),
+      )
+      if (kept === undefined || kept <= MAX_SESSIONS) return
       const rows = await readAll<SessionRow>(SESSIONS)
       const oldest = [...rows]
         .sort((a, b) => a.savedAt - b.savedAt)
         .slice(0, Math.max(0, rows.length - MAX_SESSIONS))
-      if (oldest.length === 0) return
       await write(SESSIONS, (store) => {
         for (const { sessionId } of oldest) store.delete([userId, sessionId])
       })
@@ -174,6 +173,10 @@ function openStore(opened: Promise<IDBDatabase>, userId: string): LocalStore {
       )
     },
   }
+}
+
+function rowsOf(userId: string): IDBKeyRange {
+  return IDBKeyRange.bound([userId], [userId, []])
 }
 
 async function deleteRows(

@@ -5,7 +5,18 @@ import { isLoopbackHost } from '../gate/host-policy.ts'
 import type { OriginPolicyOptions } from '../gate/origin-policy.ts'
 import { ConfigError } from './config-error.ts'
 import type { RetentionLimits } from '@throughline/log'
-import { hosts, origin, origins, plainText, proxies, secret, url, wholeNumber, word } from './values.ts'
+import {
+  hosts,
+  origin,
+  origins,
+  plainText,
+  proxies,
+  redisUrl,
+  secret,
+  url,
+  wholeNumber,
+  word,
+} from './values.ts'
 
 /** The environment, checked. PROTOCOL.md §11. */
 export interface Config {
@@ -51,7 +62,7 @@ const ENVIRONMENT = v.object({
   PUBLIC_URL: v.optional(origin),
   TRUSTED_PROXIES: v.optional(proxies, ''),
   DATA_DIR: v.optional(plainText, '.data'),
-  REDIS_URL: v.optional(url(['redis:', 'rediss:'])),
+  REDIS_URL: v.optional(redisUrl),
   DATABASE_URL: v.optional(url(['postgres:', 'postgresql:'])),
   BACKEND_URL: v.optional(url(['http:', 'https:'])),
   ALLOW_ORIGINS: v.optional(origins),
