@@ -286,4 +286,28 @@ export const gateMutants = inFolder('packages/server/src', [
     replace: 'METHODS',
     tests: ['proxy/proxy.test.ts'],
   },
+  {
+    name: 'slow-body-waited-for',
+    fault: 'P6',
+    file: 'node/read-whole.ts',
+    find: 'fail(tooSlow())',
+    replace: '',
+    tests: ['node/read-whole.test.ts'],
+  },
+  {
+    name: 'token-without-a-countable-end',
+    fault: 'A9',
+    file: 'auth/token-verifier.ts',
+    find: 'if (!Number.isSafeInteger(expiresAt)) throw invalidToken()',
+    replace: '',
+    tests: ['auth/token-verifier.test.ts'],
+  },
+  {
+    name: 'poll-takes-no-place',
+    fault: 'A8',
+    file: 'gateway/routes/updates.ts',
+    find: 'if (place === undefined) throw tooManyConnections()',
+    replace: 'if (place === undefined) return { events: [], cursor: formatCursor(position), closed: false }',
+    tests: ['gateway/neighbour.test.ts'],
+  },
 ])
