@@ -264,8 +264,8 @@ export const gateMutants = inFolder('packages/server/src', [
     fault: 'A1',
     test: 'whatever the proxy in front forgets to say',
     file: 'node/peer-address.ts',
-    find: "return isPublicHttps ? 'https' : 'http'",
-    replace: "return 'http'",
+    find: "if ('encrypted' in request.socket || isPublicHttps) return 'https'",
+    replace: '',
     tests: ['gateway/routes/auth.test.ts'],
   },
   {
