@@ -20,6 +20,7 @@ const CHOICES = {
   theme: ['system', 'light', 'dark'],
   motion: ['system', 'reduced'],
   direction: ['ltr', 'rtl'],
+  language: ['system', 'en', 'de'],
 } as const
 
 /** What a person chose: `GET` and `PATCH /api/settings`. */
@@ -61,7 +62,7 @@ function readChange(body: unknown, allowLocal: boolean): SettingsChange {
 
 function readPreferences(fields: Readonly<Record<string, unknown>>): Preferences {
   const chosen: Partial<Record<keyof Preferences, unknown>> = {}
-  for (const name of ['theme', 'motion', 'direction'] as const) {
+  for (const name of ['theme', 'motion', 'direction', 'language'] as const) {
     const value = fields[name]
     if (value === undefined) continue
     const choices: readonly unknown[] = CHOICES[name]

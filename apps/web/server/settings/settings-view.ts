@@ -1,8 +1,9 @@
-/** How the interface looks and moves, as far as somebody chose. */
+/** How the interface looks, moves and speaks, as far as somebody chose. */
 export interface Preferences {
   readonly theme?: 'system' | 'light' | 'dark'
   readonly motion?: 'system' | 'reduced'
   readonly direction?: 'ltr' | 'rtl'
+  readonly language?: 'system' | 'en' | 'de'
 }
 
 /** A person's own model provider. */

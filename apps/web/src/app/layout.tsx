@@ -1,16 +1,17 @@
 import { GeistMono } from 'geist/font/mono'
 import { GeistSans } from 'geist/font/sans'
 import type { Metadata, Viewport } from 'next'
-import { headers } from 'next/headers'
+import { cookies, headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { AppShell } from '@/components/app-shell'
 import { appearanceScript } from '@/components/theme'
+import { LANGUAGE_COOKIE, languageFor, type Language } from '@/text/language'
+import { loadStrings } from '@/text/load-strings'
 import './globals.css'
 
-export const metadata: Metadata = {
-  title: 'Throughline',
-  description:
-    'Ask, watch a team of agents research it, and read an answer whose every claim opens its source.',
+export async function generateMetadata(): Promise<Metadata> {
+  const { appName, tagline } = await loadStrings(await requestedLanguage())
+  return { title: appName, description: tagline }
 }
 
 export const viewport: Viewport = {
@@ -26,9 +27,10 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   // Reading a header makes every page dynamic, which the per-request nonce of the CSP needs.
   const nonce = (await headers()).get('x-nonce') ?? undefined
+  const language = await requestedLanguage()
   return (
     <html
-      lang="en"
+      lang={language}
       dir="ltr"
       suppressHydrationWarning
       className={`${GeistSans.variable} ${GeistMono.variable}`}
@@ -41,8 +43,16 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         />
       </head>
       <body className="font-sans">
-        <AppShell nonce={nonce}>{children}</AppShell>
+        <AppShell nonce={nonce} language={language}>
+          {children}
+        </AppShell>
       </body>
     </html>
   )
+}
+
+/** What was chosen in this browser, else what it asks for. */
+async function requestedLanguage(): Promise<Language> {
+  const [chosen, asked] = await Promise.all([cookies(), headers()])
+  return languageFor(chosen.get(LANGUAGE_COOKIE)?.value, asked.get('accept-language'))
 }

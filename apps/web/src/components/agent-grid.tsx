@@ -1,7 +1,7 @@
 'use client'
 
 import type { Agent } from '@throughline/protocol'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { AGENT_STATUS, agentIcon } from './agents/agent-look'
 import { duration } from './agents/duration'
 import { Avatar } from './ui/avatar'
@@ -21,6 +21,7 @@ export interface AgentGridProps {
 
 /** A lane for each agent of a run: who, how far, doing what, for how long. */
 export function AgentGrid({ agents, onOpen, selected, narrow = false }: AgentGridProps) {
+  const strings = useStrings()
   const now = useNow(agents.some(({ status }) => status === 'working'))
   return (
     <ul aria-label={strings.agents} className={classNames('grid gap-2', !narrow && 'sm:grid-cols-2')}>
@@ -51,6 +52,7 @@ interface AgentLaneProps {
 }
 
 function AgentLane({ agent, now, onOpen, selected }: AgentLaneProps) {
+  const strings = useStrings()
   const status = AGENT_STATUS[agent.status]
   const left = agent.estimatedTimeRemaining
   const doing = agent.summary ?? agent.currentTask
@@ -74,7 +76,7 @@ function AgentLane({ agent, now, onOpen, selected }: AgentLaneProps) {
             </button>
           )}
         </h4>
-        <Badge tone={status.tone}>{status.text}</Badge>
+        <Badge tone={status.tone}>{strings[status.text]}</Badge>
       </div>
       <p className="mt-2 truncate text-[0.8125rem] text-soft" title={doing} dir="auto">
         {doing === '' ? '\u00a0' : doing}
@@ -88,7 +90,7 @@ function AgentLane({ agent, now, onOpen, selected }: AgentLaneProps) {
           />
         </div>
         <p className="text-xs text-faint tabular-nums">
-          {duration((agent.endedAt ?? now) - agent.startedAt)}
+          {duration((agent.endedAt ?? now) - agent.startedAt, strings.locale)}
           {agent.status === 'working' && left !== null && left > 0 && ` · ${strings.timeLeft(left)}`}
         </p>
       </div>

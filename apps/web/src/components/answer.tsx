@@ -2,9 +2,9 @@
 
 import type { Citation, Message as MessageState, Run } from '@throughline/protocol'
 import { RotateCcw } from 'lucide-react'
-import { memo, useMemo } from 'react'
+import { memo, useCallback } from 'react'
 import { StreamingMarkdown } from '@/markdown/streaming-markdown'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { CitationsProvider } from './citations'
 import { Branches } from './conversation/branches'
 import { CitedSources } from './conversation/cited-sources'
@@ -24,22 +24,14 @@ export interface AnswerProps {
   readonly show: ShowPanel
 }
 
-const ENDS: Partial<Record<MessageState['status'], string>> = {
-  interrupted: strings.interrupted,
-  cancelled: strings.cancelled,
-  failed: strings.failed,
-}
-
 /** One answer: who worked on it, its text, how it ended, where it comes from. */
 export const Answer = memo(function Answer({ message, run, siblings, commands, show }: AnswerProps) {
+  const strings = useStrings()
   const { citations: list } = message
-  const citations = useMemo(
-    () => ({
-      list,
-      open: (citation: Citation) => {
-        show({ kind: 'passage', citation, citations: list })
-      },
-    }),
+  const open = useCallback(
+    (citation: Citation) => {
+      show({ kind: 'passage', citation, citations: list })
+    },
     [list, show],
   )
   const ended = message.status !== 'streaming'
@@ -47,7 +39,7 @@ export const Answer = memo(function Answer({ message, run, siblings, commands, s
     <Message from="assistant" label={strings.team}>
       <div data-testid="answer" data-status={message.status} className="space-y-4">
         {run !== undefined && <ResearchProgress run={run} commands={commands} show={show} />}
-        <CitationsProvider value={citations}>
+        <CitationsProvider list={list} open={open}>
           <StreamingMarkdown text={message.content} ended={ended} />
         </CitationsProvider>
         <AnswerEnd message={message} run={run} commands={commands} />
@@ -74,8 +66,9 @@ export const Answer = memo(function Answer({ message, run, siblings, commands, s
 
 /** How an answer ended when it was not by being finished, and the way on. */
 function AnswerEnd({ message, run, commands }: Pick<AnswerProps, 'message' | 'run' | 'commands'>) {
-  const end = ENDS[message.status]
-  if (end === undefined) return null
+  const strings = useStrings()
+  const { status } = message
+  if (status === 'streaming' || status === 'complete') return null
   return (
     <Alert
       tone={message.status === 'failed' ? 'bad' : 'warn'}
@@ -92,7 +85,7 @@ function AnswerEnd({ message, run, commands }: Pick<AnswerProps, 'message' | 'ru
         )
       }
     >
-      {run?.failure?.message ?? end}
+      {run?.failure?.message ?? strings[status]}
     </Alert>
   )
 }

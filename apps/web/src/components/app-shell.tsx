@@ -6,12 +6,22 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createStreamClient } from '@throughline/client'
 import { StreamProvider } from '@throughline/react'
 import { useEffect, useState, type ReactNode } from 'react'
+import type { Language } from '@/text/language'
+import { LanguageProvider } from '@/text/use-strings'
 import { useDirection } from './direction'
+import { lastSeen } from './last-seen'
 import { Frame } from './shell/frame'
 import { ToastProvider } from './ui/toast'
 
-/** What everything below needs: the client, the cache, toasts. */
-export function AppShell({ nonce, children }: { nonce: string | undefined; children: ReactNode }) {
+export interface AppShellProps {
+  readonly nonce: string | undefined
+  /** Of the page as the server wrote it. */
+  readonly language: Language
+  readonly children: ReactNode
+}
+
+/** What everything below needs: the language, the client, the cache, toasts. */
+export function AppShell({ nonce, language, children }: AppShellProps) {
   const [client] = useState(() => createStreamClient())
   const [queries] = useState(
     () => new QueryClient({ defaultOptions: { queries: { refetchOnWindowFocus: false } } }),
@@ -20,6 +30,7 @@ export function AppShell({ nonce, children }: { nonce: string | undefined; child
     () =>
       client.auth.onSignedOut(() => {
         queries.clear()
+        lastSeen.forget()
         // A new page, in every tab: nothing of the old login is left in memory.
         location.assign('/')
       }),
@@ -30,9 +41,11 @@ export function AppShell({ nonce, children }: { nonce: string | undefined; child
       <QueryClientProvider client={queries}>
         <StreamProvider client={client}>
           <DirectionProvider direction={useDirection()}>
-            <ToastProvider>
-              <Frame>{children}</Frame>
-            </ToastProvider>
+            <LanguageProvider initial={language}>
+              <ToastProvider>
+                <Frame>{children}</Frame>
+              </ToastProvider>
+            </LanguageProvider>
           </DirectionProvider>
         </StreamProvider>
       </QueryClientProvider>

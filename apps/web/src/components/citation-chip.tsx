@@ -1,13 +1,13 @@
 'use client'
 
 import { PreviewCard } from '@base-ui/react/preview-card'
-import { strings } from '@/text/strings'
-import { useCitations } from './citations'
+import { useStrings } from '@/text/use-strings'
+import { useCitation } from './citations'
 
 /** `[n]` in an answer: shows what it quotes on hover and focus, opens the passage on click. */
 export function CitationChip({ n }: { n: number }) {
-  const { list, open } = useCitations()
-  const citation = list.find((candidate) => candidate.n === n)
+  const strings = useStrings()
+  const [citation, open] = useCitation(n)
   if (citation === undefined) return <span>[{n}]</span>
   return (
     <PreviewCard.Root>

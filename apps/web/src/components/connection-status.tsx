@@ -4,7 +4,7 @@ import type { ConnectionInfo } from '@throughline/react'
 import { useConnection } from '@throughline/react'
 import { CloudOff, LoaderCircle, MonitorSmartphone, Radio, TriangleAlert, X } from 'lucide-react'
 import { useEffect, useState, type ReactNode } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { announce } from './announcer'
 import { troubleOf, type Trouble } from './connection-trouble'
 import { ReconnectingIndicator } from './reconnecting-indicator'
@@ -15,6 +15,7 @@ const QUIET_MS = 1_500
 
 /** One quiet line once the connection has been down for a while; gone when bytes flow. It floats: nothing moves. */
 export function ConnectionStatus({ sessionId }: { sessionId: string }) {
+  const strings = useStrings()
   const connection = useConnection(sessionId)
   const trouble = troubleOf(connection)
   const overdue = useOverdue(trouble !== undefined)
@@ -22,7 +23,7 @@ export function ConnectionStatus({ sessionId }: { sessionId: string }) {
   const shown = overdue && trouble !== dismissed ? trouble : undefined
   useEffect(() => {
     if (shown !== undefined) announce(strings.connection[shown])
-  }, [shown])
+  }, [shown, strings])
   if (shown === undefined) return null
   return (
     <div
@@ -60,6 +61,7 @@ const ICONS: Record<Trouble, ReactNode> = {
 }
 
 function Banner({ trouble, connection, onDismiss }: BannerProps) {
+  const strings = useStrings()
   const urgent = trouble === 'failed' || trouble === 'signed_out'
   const tone = urgent ? 'bad' : trouble === 'polling' || trouble === 'other_tab' ? 'info' : 'warn'
   return (

@@ -2,12 +2,13 @@
 
 import { useConnection, useConversation, useSession } from '@throughline/react'
 import { useEffect, useState } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { ConnectionStatus } from './connection-status'
 import { useCommands } from './conversation/commands'
 import { Composer } from './conversation/composer'
 import { ConversationHeader } from './conversation/conversation-header'
 import { useFocusKeeper } from './conversation/focus-keeper'
+import { OutboxBar } from './conversation/outbox-bar'
 import type { PanelView } from './conversation/panel-view'
 import { NotFound } from './not-found'
 import { ConversationPanel } from './panel/conversation-panel'
@@ -19,6 +20,7 @@ import { Skeleton } from './ui/skeleton'
 
 /** One conversation, live. */
 export function ConversationScreen({ sessionId }: { sessionId: string }) {
+  const strings = useStrings()
   const conversation = useConversation(sessionId)
   const connection = useConnection(sessionId)
   const commands = useCommands(conversation)
@@ -35,20 +37,25 @@ export function ConversationScreen({ sessionId }: { sessionId: string }) {
   }, [sessionId, setCurrentSession])
   useEffect(() => {
     document.title = title === '' ? strings.appName : `${title} · ${strings.appName}`
-  }, [title])
+  }, [title, strings])
 
   const refused = connection.status === 'failed' && connection.code === 'not_found'
   if (closed !== null || refused) return <NotFound />
   return (
-    <div className="flex min-h-0 flex-1" onFocusCapture={keeper.onFocus}>
+    <div ref={keeper.ref} className="flex min-h-0 flex-1" onFocusCapture={keeper.onFocus}>
       <main className="relative flex min-h-0 min-w-0 flex-1 flex-col">
         <ConversationHeader sessionId={sessionId} conversation={conversation} panel={panel} show={setPanel} />
         <ConnectionStatus sessionId={sessionId} />
-        <StatusLine sessionId={sessionId} />
+        <StatusLine sessionId={sessionId} conversation={conversation} />
         <ChatContainer
           label={strings.transcript}
           overlay={<ScrollButton />}
-          footer={<Composer sessionId={sessionId} conversation={conversation} commands={commands} />}
+          footer={
+            <>
+              <OutboxBar sessionId={sessionId} />
+              <Composer sessionId={sessionId} conversation={conversation} commands={commands} />
+            </>
+          }
         >
           {loaded ? (
             <Transcript conversation={conversation} commands={commands} show={setPanel} />
@@ -65,6 +72,7 @@ export function ConversationScreen({ sessionId }: { sessionId: string }) {
 }
 
 function TranscriptSkeleton() {
+  const strings = useStrings()
   return (
     <div className="mx-auto w-full max-w-3xl space-y-8 p-4 pt-6 md:p-6">
       <div aria-hidden className="ms-auto h-11 w-2/3 animate-pulse rounded-2xl bg-surface" />

@@ -7,8 +7,9 @@ import { ArrowUpRight } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { agentIcon } from './agents/agent-look'
+import { lastSeen } from './last-seen'
 import { PlanToggle, usePlanReview } from './conversation/plan-toggle'
 import { useDraft } from './draft'
 import { ScreenHeader } from './shell/screen-header'
@@ -17,6 +18,7 @@ import { useToast } from './ui/toast'
 
 /** The first screen: what this is, three questions that work, and the prompt. */
 export function HomeScreen() {
+  const strings = useStrings()
   const client = useStreamClient()
   const { createSession } = useSessions({ enabled: false })
   const queries = useQueryClient()
@@ -30,6 +32,7 @@ export function HomeScreen() {
     setBusy(true)
     try {
       const { id } = await createSession()
+      lastSeen.begin(id)
       // Shown and retried by the session itself: its screen says how it goes.
       // By the time it is accepted it has given the conversation its title.
       client
@@ -79,7 +82,9 @@ export function HomeScreen() {
                     onClick={() => void ask(question)}
                     className="group flex w-full items-center gap-3 rounded-xl border border-line bg-raised px-3.5 py-3 text-start text-[0.9375rem] text-soft transition-colors hover:border-accent hover:text-ink disabled:opacity-50"
                   >
-                    <span className="flex-1">{question}</span>
+                    <span className="flex-1" lang="en">
+                      {question}
+                    </span>
                     <ArrowUpRight
                       aria-hidden
                       className="size-4 shrink-0 text-faint group-hover:text-accent rtl:-scale-x-100"
@@ -98,6 +103,7 @@ export function HomeScreen() {
 
 /** What happens to a question, in one row. */
 function HowItWorks() {
+  const strings = useStrings()
   return (
     <section aria-label={strings.howItWorks}>
       <ol className="grid grid-cols-2 gap-x-4 gap-y-3 border-t border-line pt-5 sm:grid-cols-4">

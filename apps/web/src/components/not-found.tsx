@@ -1,8 +1,11 @@
+'use client'
+
 import Link from 'next/link'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 
 /** Nothing here, or nothing that is yours. */
 export function NotFound() {
+  const strings = useStrings()
   return (
     <main className="grid h-full flex-1 place-items-center p-6">
       <div className="max-w-sm text-center">

@@ -4,7 +4,7 @@ import type { OutgoingMessage } from '@throughline/client'
 import type { Message as MessageState } from '@throughline/protocol'
 import { Pencil } from 'lucide-react'
 import { memo, useState } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { Branches } from './conversation/branches'
 import type { ConversationCommands } from './conversation/commands'
 import { QuestionEditor } from './conversation/question-editor'
@@ -25,6 +25,7 @@ export interface QuestionProps {
 
 /** What a person asked, how its sending goes, and the way to ask it differently. */
 export const Question = memo(function Question(props: QuestionProps) {
+  const strings = useStrings()
   const { message, outgoing, waiting, siblings, commands } = props
   const [editing, setEditing] = useState(false)
   if (editing) {

@@ -1,10 +1,11 @@
 'use client'
 
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { useNow } from './use-now'
 
 /** Counts down to the next attempt. */
 export function ReconnectingIndicator({ attempt, retryAt }: { attempt: number; retryAt: number | null }) {
+  const strings = useStrings()
   const now = useNow(retryAt !== null, 500)
   const seconds = retryAt === null ? 0 : Math.ceil((retryAt - now) / 1000)
   return (

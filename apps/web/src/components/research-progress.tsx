@@ -3,7 +3,8 @@
 import type { Run } from '@throughline/protocol'
 import { ChevronRight, PanelRight } from 'lucide-react'
 import { useState } from 'react'
-import { strings } from '@/text/strings'
+import type { Strings } from '@/text/english/index'
+import { useStrings } from '@/text/use-strings'
 import { AgentGrid } from './agent-grid'
 import { OpenRequest } from './agents/open-request'
 import { PlanApproval } from './agents/plan-approval'
@@ -22,6 +23,7 @@ export interface ResearchProgressProps {
 
 /** What a run does or did: its plan, its agents and what they ask. Open while they work, a line once they are done. */
 export function ResearchProgress({ run, commands, show }: ResearchProgressProps) {
+  const strings = useStrings()
   const active = run.status === 'running' || run.status === 'queued'
   const [chosen, setChosen] = useState<boolean>()
   const open = chosen ?? active
@@ -49,7 +51,7 @@ export function ResearchProgress({ run, commands, show }: ResearchProgressProps)
               )}
             />
             <span className={classNames('min-w-0 flex-1 truncate', active ? 'shimmer' : 'text-soft')}>
-              {headline(run)}
+              {headline(run, strings)}
             </span>
           </button>
           <Button
@@ -98,6 +100,7 @@ export function ResearchProgress({ run, commands, show }: ResearchProgressProps)
 
 /** What the person told the team while it worked. */
 function ToldWords({ run }: { run: Run }) {
+  const strings = useStrings()
   const words = run.answers.filter(({ decision }) => decision === 'steer')
   if (words.length === 0) return null
   return (
@@ -115,7 +118,7 @@ function isPlan(kind: string): boolean {
   return kind.includes('plan')
 }
 
-function headline(run: Run): string {
+function headline(run: Run, strings: Strings): string {
   if (run.inputs.length > 0) return strings.waitsForYou
   if (run.status === 'queued') return strings.queued
   const working = run.agents.filter((agent) => agent.status === 'working')

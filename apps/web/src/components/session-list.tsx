@@ -5,7 +5,7 @@ import { Archive, ArrowLeft, Library, Search, SquarePen, Waypoints } from 'lucid
 import Link from 'next/link'
 import { useParams, usePathname } from 'next/navigation'
 import { useDeferredValue, useState } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { AccountMenu } from './account/account-menu'
 import { GuestNote } from './account/guest-note'
 import { useSessionActions } from './sessions/session-actions'
@@ -18,6 +18,7 @@ import { Skeleton } from './ui/skeleton'
 
 /** A person's conversations: find, open, rename, archive, delete with undo. */
 export function SessionList() {
+  const strings = useStrings()
   const [search, setSearch] = useState('')
   const [archived, setArchived] = useState(false)
   const found = useDeferredValue(search.trim())
@@ -72,7 +73,9 @@ export function SessionList() {
         )}
         <SessionGroups sessions={list.sessions} current={current} actions={actions} />
         {!list.isPending && list.error === null && list.sessions.length === 0 && (
-          <p className="px-2.5 py-2 text-sm text-pretty text-faint">{emptyText(found, archived)}</p>
+          <p className="px-2.5 py-2 text-sm text-pretty text-faint">
+            {found === '' ? (archived ? strings.noArchived : strings.noSessions) : strings.noMatch}
+          </p>
         )}
         {list.hasMore && (
           <Button variant="ghost" small className="w-full" onClick={() => void list.loadMore()}>
@@ -85,14 +88,10 @@ export function SessionList() {
   )
 }
 
-function emptyText(found: string, archived: boolean): string {
-  if (found !== '') return strings.noMatch
-  return archived ? strings.noArchived : strings.noSessions
-}
-
 const LINK = 'flex items-center gap-2.5 rounded-lg px-2.5 py-1.5 text-sm transition-colors'
 
 function SidebarLinks() {
+  const strings = useStrings()
   const path = usePathname()
   const link = (href: string, Icon: typeof Library, text: string) => (
     <Link

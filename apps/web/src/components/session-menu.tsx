@@ -1,7 +1,7 @@
 'use client'
 
 import { Archive, ArchiveRestore, MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { Menu, MenuItem } from './ui/menu'
 
 export interface SessionMenuProps {
@@ -13,6 +13,7 @@ export interface SessionMenuProps {
 
 /** What can be done with a listed conversation. */
 export function SessionMenu({ archived, onRename, onArchive, onDelete }: SessionMenuProps) {
+  const strings = useStrings()
   return (
     <Menu
       trigger={

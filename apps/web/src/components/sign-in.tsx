@@ -2,7 +2,7 @@
 
 import { Waypoints } from 'lucide-react'
 import { useState } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { useAccount } from './account'
 import { CredentialsForm, type CredentialsMode } from './account/credentials-form'
 import { Alert } from './ui/alert'
@@ -11,6 +11,7 @@ import { Card } from './ui/card'
 
 /** Where a newcomer starts, and where somebody comes back. */
 export function SignIn() {
+  const strings = useStrings()
   const { signInAsGuest } = useAccount()
   const [mode, setMode] = useState<CredentialsMode>('sign-in')
   const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle')

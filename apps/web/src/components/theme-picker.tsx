@@ -1,18 +1,19 @@
 'use client'
 
 import { Monitor, Moon, Sun } from 'lucide-react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { useAppearance } from './settings/use-appearance'
 import { classNames } from './ui/class-names'
 
 const OPTIONS = [
-  { theme: 'light', label: strings.themeLight, Icon: Sun },
-  { theme: 'dark', label: strings.themeDark, Icon: Moon },
-  { theme: 'system', label: strings.themeSystem, Icon: Monitor },
+  { theme: 'light', label: 'themeLight', Icon: Sun },
+  { theme: 'dark', label: 'themeDark', Icon: Moon },
+  { theme: 'system', label: 'themeSystem', Icon: Monitor },
 ] as const
 
 /** Light, dark, or as the device has it. */
 export function ThemePicker() {
+  const strings = useStrings()
   const { theme: current, choose } = useAppearance()
   return (
     <div role="radiogroup" aria-label={strings.theme} className="flex rounded-lg border border-line p-0.5">
@@ -22,8 +23,8 @@ export function ThemePicker() {
           type="button"
           role="radio"
           aria-checked={current === theme}
-          aria-label={label}
-          title={label}
+          aria-label={strings[label]}
+          title={strings[label]}
           onClick={() => {
             choose({ theme })
           }}

@@ -1,9 +1,12 @@
-/** How the interface looks and moves; `system` follows the device. */
+import type { Language } from '@/text/language'
+
+/** How the interface looks, moves and speaks; `system` follows the device. */
 export interface Appearance {
   readonly theme: 'system' | 'light' | 'dark'
   readonly motion: 'system' | 'reduced'
   /** Which way pages are laid out. */
   readonly direction: 'ltr' | 'rtl'
+  readonly language: 'system' | Language
 }
 
 const EVENT = 'throughline:appearance'

@@ -3,7 +3,7 @@
 import type { Message, Run } from '@throughline/protocol'
 import type { Conversation } from '@throughline/react'
 import { lazy, Suspense, type ReactElement } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { Answer } from './answer'
 import type { ConversationCommands } from './conversation/commands'
 import { OlderTurns } from './conversation/older-turns'
@@ -99,6 +99,7 @@ interface RunWithoutAnswerProps {
 }
 
 function RunWithoutAnswer({ run, commands, show }: RunWithoutAnswerProps) {
+  const strings = useStrings()
   return (
     <div className="space-y-3">
       <ResearchProgress run={run} commands={commands} show={show} />

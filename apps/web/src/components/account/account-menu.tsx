@@ -1,15 +1,15 @@
 'use client'
 
 import { ChevronsUpDown, CircleUser, LogOut, Settings } from 'lucide-react'
-import { strings as common } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { useAccount } from '../account'
 import { Menu, MenuItem, MenuLink } from '../ui/menu'
 import { useToast } from '../ui/toast'
 
-const strings = common.account
-
 /** Who is signed in, and the ways to the account, the settings and out. */
 export function AccountMenu() {
+  const common = useStrings()
+  const strings = common.account
   const { user, signOut } = useAccount()
   const toasts = useToast()
   const name = user?.name ?? ''

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useSessions } from '@throughline/react/query'
 import { useRouter } from 'next/navigation'
 import { useState, type SyntheticEvent } from 'react'
-import { strings as common } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { useApi } from '@/api/request'
 import { useAccount } from '../account'
 import { CredentialsForm, type CredentialsMode } from './credentials-form'
@@ -15,14 +15,13 @@ import { Alert } from '../ui/alert'
 import { Button } from '../ui/button'
 import { useTask } from './use-task'
 
-const strings = common.account
-
 interface AccountDetails {
   readonly email: string
 }
 
 /** Who somebody is here, and what they can do about it. */
 export function AccountScreen() {
+  const strings = useStrings().account
   const { user } = useAccount()
   if (user === null || user === undefined) return null
   return (
@@ -43,6 +42,7 @@ export function AccountScreen() {
 
 /** A guest keeps what it has: in a new account, or in one that exists. */
 function Upgrade() {
+  const strings = useStrings().account
   const [mode, setMode] = useState<CredentialsMode>('sign-up')
   const { sessions } = useSessions()
   const router = useRouter()
@@ -61,6 +61,7 @@ function Upgrade() {
 }
 
 function Details() {
+  const strings = useStrings().account
   const api = useApi()
   const { data, error } = useQuery({
     queryKey: ['account-details'],
@@ -76,6 +77,7 @@ function Details() {
 }
 
 function ChangePassword() {
+  const strings = useStrings().account
   const { changePassword } = useAccount()
   const [current, setCurrent] = useState('')
   const [next, setNext] = useState('')
@@ -111,6 +113,7 @@ function ChangePassword() {
 }
 
 function Everywhere() {
+  const strings = useStrings().account
   const { signOutEverywhere } = useAccount()
   const { busy, problem, run } = useTask()
   return (

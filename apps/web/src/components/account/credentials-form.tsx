@@ -2,15 +2,13 @@
 
 import type { StreamError } from '@throughline/protocol'
 import { useState, type SyntheticEvent } from 'react'
-import { strings as common } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { useAccount } from '../account'
 import { PasswordField } from './password-field'
 import { Alert } from '../ui/alert'
 import { Button } from '../ui/button'
 import { Choice, Field } from '../ui/field'
 import { useTask } from './use-task'
-
-const strings = common.account
 
 export type CredentialsMode = 'sign-in' | 'sign-up'
 
@@ -24,6 +22,7 @@ export interface CredentialsFormProps {
 
 /** E-mail and password, to sign in or to make an account. */
 export function CredentialsForm({ mode, onMode, guestHasSessions = false, onDone }: CredentialsFormProps) {
+  const strings = useStrings().account
   const { signIn, signUp } = useAccount()
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')

@@ -2,7 +2,7 @@
 
 import { AlertDialog } from '@base-ui/react/alert-dialog'
 import { useState, type SyntheticEvent } from 'react'
-import { strings as common } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { useAccount } from '../account'
 import { PasswordField } from './password-field'
 import { Section } from '../ui/section'
@@ -10,10 +10,9 @@ import { Alert } from '../ui/alert'
 import { Button } from '../ui/button'
 import { useTask } from './use-task'
 
-const strings = common.account
-
 /** Ends an account with everything it owns, once it was asked whether that is meant. */
 export function DeleteAccount({ guest }: { guest: boolean }) {
+  const strings = useStrings().account
   const title = guest ? strings.deleteGuestTitle : strings.deleteTitle
   const text = guest ? strings.deleteGuestText : strings.deleteText
   return (
@@ -34,6 +33,8 @@ export function DeleteAccount({ guest }: { guest: boolean }) {
 }
 
 function Confirm({ guest }: { guest: boolean }) {
+  const common = useStrings()
+  const strings = common.account
   const { deleteAccount } = useAccount()
   const [password, setPassword] = useState('')
   const { busy, problem, run } = useTask()

@@ -3,13 +3,12 @@
 import { Bookmark } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
-import { strings as common } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { useAccount } from '../account'
-
-const strings = common.account
 
 /** Tells a guest who has something to lose how to keep it. */
 export function GuestNote() {
+  const strings = useStrings().account
   const { user } = useAccount()
   const path = usePathname()
   if (user?.guest !== true || path === '/account') return null

@@ -2,10 +2,8 @@
 
 import { Eye, EyeOff } from 'lucide-react'
 import { useState } from 'react'
-import { strings as common } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { Field } from '../ui/field'
-
-const strings = common.account
 
 export interface PasswordFieldProps {
   readonly label?: string
@@ -17,18 +15,13 @@ export interface PasswordFieldProps {
 }
 
 /** A password, hidden until asked to be shown. */
-export function PasswordField({
-  label = strings.password,
-  value,
-  onChange,
-  kind,
-  autoFocus,
-}: PasswordFieldProps) {
+export function PasswordField({ label, value, onChange, kind, autoFocus }: PasswordFieldProps) {
+  const strings = useStrings().account
   const [shown, setShown] = useState(false)
   const Icon = shown ? EyeOff : Eye
   return (
     <Field
-      label={label}
+      label={label ?? strings.password}
       type={shown ? 'text' : 'password'}
       value={value}
       required

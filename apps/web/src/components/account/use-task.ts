@@ -2,9 +2,8 @@
 
 import { StreamError } from '@throughline/protocol'
 import { useState } from 'react'
-import { strings as common } from '@/text/strings'
-
-const strings = common.account
+import type { Strings } from '@/text/english/index'
+import { useStrings } from '@/text/use-strings'
 
 export interface Task {
   readonly busy: boolean
@@ -16,6 +15,7 @@ export interface Task {
 
 /** Something a button starts that takes a while and can fail. */
 export function useTask(): Task {
+  const strings = useStrings().account
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string>()
   return {
@@ -30,7 +30,7 @@ export function useTask(): Task {
         return true
       } catch (error) {
         const known = error instanceof StreamError ? error : undefined
-        setProblem((known && (explain(known) ?? said(known))) ?? strings.unreachable)
+        setProblem((known && (explain(known) ?? said(known, strings))) ?? strings.unreachable)
         return false
       } finally {
         setBusy(false)
@@ -39,7 +39,7 @@ export function useTask(): Task {
   }
 }
 
-function said(error: StreamError): string {
+function said(error: StreamError, strings: Strings['account']): string {
   if (error.status === 429 || error.code === 'rate_limited') return strings.tooMany
   return error.code === 'network_error' ? strings.unreachable : error.message
 }

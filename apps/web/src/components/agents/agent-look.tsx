@@ -1,14 +1,16 @@
 import type { Agent } from '@throughline/protocol'
 import { BookOpenText, ListTree, PenLine, ScanSearch, ShieldCheck } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { strings } from '@/text/strings'
 import type { BadgeTone } from '../ui/badge'
 
-export const AGENT_STATUS: Record<Agent['status'], { readonly tone: BadgeTone; readonly text: string }> = {
-  idle: { tone: 'neutral', text: strings.waiting },
-  working: { tone: 'accent', text: strings.working },
-  completed: { tone: 'good', text: strings.finished },
-  error: { tone: 'bad', text: strings.agentFailed },
+export const AGENT_STATUS: Record<
+  Agent['status'],
+  { readonly tone: BadgeTone; readonly text: 'waiting' | 'working' | 'finished' | 'agentFailed' }
+> = {
+  idle: { tone: 'neutral', text: 'waiting' },
+  working: { tone: 'accent', text: 'working' },
+  completed: { tone: 'good', text: 'finished' },
+  error: { tone: 'bad', text: 'agentFailed' },
 }
 
 const ICONS: Record<string, ReactNode> = {

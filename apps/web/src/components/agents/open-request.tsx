@@ -2,13 +2,14 @@
 
 import type { PendingInput } from '@throughline/protocol'
 import { useState } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import type { ConversationCommands } from '../conversation/commands'
 import { Button } from '../ui/button'
 import { Card } from '../ui/card'
 
 /** Anything else that a team asks of the person, with the choices it gives or a line to write in. */
 export function OpenRequest({ input, commands }: { input: PendingInput; commands: ConversationCommands }) {
+  const strings = useStrings()
   const [text, setText] = useState('')
   const [busy, setBusy] = useState(false)
   const choices = choicesOf(input.options)

@@ -3,7 +3,7 @@
 import type { PendingInput, Run } from '@throughline/protocol'
 import { Check, ListChecks, Plus, X } from 'lucide-react'
 import { useState } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import type { ConversationCommands } from '../conversation/commands'
 import { Button } from '../ui/button'
 import { Card } from '../ui/card'
@@ -24,6 +24,7 @@ interface Line {
 
 /** The team waits for a word about its plan: as it is, changed, or not at all. */
 export function PlanApproval({ run, input, commands }: PlanApprovalProps) {
+  const strings = useStrings()
   const [planned] = useState(() => plannedQuestions(run, input))
   const [lines, setLines] = useState<readonly Line[]>(() => planned.map((text, key) => ({ key, text })))
   const [busy, setBusy] = useState(false)

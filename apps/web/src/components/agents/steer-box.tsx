@@ -2,12 +2,13 @@
 
 import { CornerDownLeft } from 'lucide-react'
 import { useState } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import type { ConversationCommands } from '../conversation/commands'
 import { Button } from '../ui/button'
 
 /** A word to a team at work: it goes on with it instead of starting anew. */
 export function SteerBox({ runId, commands }: { runId: string; commands: ConversationCommands }) {
+  const strings = useStrings()
   const [text, setText] = useState('')
   const [busy, setBusy] = useState(false)
   const tell = async () => {

@@ -1,7 +1,7 @@
 'use client'
 
 import type { Agent, Run } from '@throughline/protocol'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { classNames } from '../ui/class-names'
 import { duration } from './duration'
 
@@ -14,6 +14,7 @@ const TONES: Record<Agent['status'], string> = {
 
 /** Who worked when, from the run's start to its end or to now. */
 export function Timeline({ run, now }: { run: Run; now: number }) {
+  const strings = useStrings()
   const start = run.startedAt ?? run.queuedAt
   const end = Math.max(run.endedAt ?? now, start + 1)
   const share = (at: number): string => `${String((100 * (at - start)) / (end - start))}%`
@@ -34,14 +35,16 @@ export function Timeline({ run, now }: { run: Run; now: number }) {
                   }}
                 />
               </span>
-              <span className="text-end text-faint tabular-nums">{duration(until - agent.startedAt)}</span>
+              <span className="text-end text-faint tabular-nums">
+                {duration(until - agent.startedAt, strings.locale)}
+              </span>
             </li>
           )
         })}
       </ul>
       <figcaption className="mt-2 flex justify-between ps-[7rem] pe-[4rem] text-[0.6875rem] text-faint tabular-nums">
         <span>0</span>
-        <span>{duration(end - start)}</span>
+        <span>{duration(end - start, strings.locale)}</span>
       </figcaption>
     </figure>
   )

@@ -1,7 +1,7 @@
 'use client'
 
 import { ChevronLeft, ChevronRight } from 'lucide-react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { Button } from '../ui/button'
 
 export interface BranchesProps {
@@ -12,6 +12,7 @@ export interface BranchesProps {
 
 /** Which version of a message is shown, where there are several. */
 export function Branches({ messageId, siblings, onSelect }: BranchesProps) {
+  const strings = useStrings()
   if (siblings.length < 2) return null
   const at = siblings.indexOf(messageId)
   const step = (by: number, label: string, Icon: typeof ChevronLeft) => {

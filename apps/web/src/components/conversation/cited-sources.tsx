@@ -1,6 +1,6 @@
 import type { Citation } from '@throughline/protocol'
 import { BookOpen } from 'lucide-react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import type { ShowPanel } from './panel-view'
 import { sourcesOf } from './sources'
 
@@ -9,6 +9,7 @@ const NAMED = 3
 
 /** The documents an answer rests on, each once; a click lists the passages. */
 export function CitedSources({ citations, show }: { citations: readonly Citation[]; show: ShowPanel }) {
+  const strings = useStrings()
   if (citations.length === 0) return null
   const sources = sourcesOf(citations)
   return (

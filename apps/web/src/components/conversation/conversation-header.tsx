@@ -2,7 +2,7 @@
 
 import type { Conversation } from '@throughline/react'
 import { Activity, UsersRound } from 'lucide-react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { ShareButton } from '../share/share-button'
 import { ScreenHeader } from '../shell/screen-header'
 import { Button } from '../ui/button'
@@ -18,6 +18,7 @@ export interface ConversationHeaderProps {
 
 /** The bar over a conversation: its title, its team, what happens on its line, and the way out as a file. */
 export function ConversationHeader({ sessionId, conversation, panel, show }: ConversationHeaderProps) {
+  const strings = useStrings()
   const { messages, runs } = conversation
   const title = conversation.title === '' ? strings.untitled : conversation.title
   const run = runs.at(-1)

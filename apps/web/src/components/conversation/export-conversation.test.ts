@@ -39,7 +39,7 @@ const conversation = {
 }
 
 test('as Markdown, an answer stands below its question with the passages it cites', () => {
-  expect(conversationMarkdown(conversation)).toBe(
+  expect(conversationMarkdown(conversation, 'Sources')).toBe(
     '# Reading cookies\n\n## How do I read cookies?\n\nYou await them [1].\n\n### Sources\n\n- [1] Cookies: “await cookies()”\n',
   )
 })

@@ -1,5 +1,4 @@
 import type { Message } from '@throughline/protocol'
-import { strings } from '../../text/strings.ts'
 import { sourcesOf } from './sources.ts'
 
 /** What leaves the app as a file. */
@@ -9,21 +8,24 @@ export interface ExportedConversation {
 }
 
 /** The branch shown as a Markdown document, each answer with the passages it cites. */
-export function conversationMarkdown({ title, messages }: ExportedConversation): string {
+export function conversationMarkdown(
+  { title, messages }: ExportedConversation,
+  sourcesHeading: string,
+): string {
   const turns = messages.map((message) =>
     message.role === 'user'
       ? `## ${message.content.trim().replaceAll('\n', '\n## ')}`
-      : [message.content.trim(), ...sourceLines(message)].join('\n\n'),
+      : [message.content.trim(), ...sourceLines(message, sourcesHeading)].join('\n\n'),
   )
   return `# ${title}\n\n${turns.join('\n\n')}\n`
 }
 
-function sourceLines({ citations }: Message): readonly string[] {
+function sourceLines({ citations }: Message, heading: string): readonly string[] {
   if (citations.length === 0) return []
   const lines = sourcesOf(citations).flatMap(({ title, citations: cited }) =>
     cited.map(({ n, quote }) => `- [${String(n)}] ${title}: “${quote.trim().replaceAll(/\s+/g, ' ')}”`),
   )
-  return [`### ${strings.sources}`, lines.join('\n')]
+  return [`### ${heading}`, lines.join('\n')]
 }
 
 /** The branch shown as JSON, with the place of every citation. */

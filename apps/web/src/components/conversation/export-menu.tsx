@@ -1,7 +1,7 @@
 'use client'
 
 import { Braces, Download, FileText } from 'lucide-react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { download } from '../download'
 import { Button } from '../ui/button'
 import { Menu, MenuItem } from '../ui/menu'
@@ -14,6 +14,7 @@ import {
 
 /** Takes the branch shown away as a file. */
 export function ExportMenu({ title, messages }: ExportedConversation) {
+  const strings = useStrings()
   return (
     <Menu
       trigger={
@@ -25,7 +26,11 @@ export function ExportMenu({ title, messages }: ExportedConversation) {
       <MenuItem
         icon={<FileText />}
         onSelect={() => {
-          download(fileName(title, 'md'), 'text/markdown', conversationMarkdown({ title, messages }))
+          download(
+            fileName(title, 'md'),
+            'text/markdown',
+            conversationMarkdown({ title, messages }, strings.sources),
+          )
         }}
       >
         {strings.exportMarkdown}

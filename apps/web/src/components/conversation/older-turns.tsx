@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useRef } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { Button } from '../ui/button'
 import { useChatScroll } from '../ui/chat-container'
 
@@ -16,6 +16,7 @@ const AHEAD = '600px'
 
 /** The way back in a long conversation: by scrolling there, or by hand. */
 export function OlderTurns({ load, oldest }: OlderTurnsProps) {
+  const strings = useStrings()
   const { viewport, atBottom } = useChatScroll()
   const mark = useRef<HTMLDivElement>(null)
   useEffect(() => {

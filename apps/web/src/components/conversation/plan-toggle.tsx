@@ -1,7 +1,7 @@
 'use client'
 
 import { ListChecks } from 'lucide-react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { usePreference } from '../preference'
 import { classNames } from '../ui/class-names'
 
@@ -18,6 +18,7 @@ export function usePlanReview(): readonly [boolean, (review: boolean) => void] {
 
 /** Asks the team to wait with its plan; remembered for the next question. */
 export function PlanToggle() {
+  const strings = useStrings()
   const [review, setReview] = usePlanReview()
   return (
     <button

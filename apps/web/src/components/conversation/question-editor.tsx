@@ -1,7 +1,7 @@
 'use client'
 
 import { useState, type KeyboardEvent } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { Button } from '../ui/button'
 
 export interface QuestionEditorProps {
@@ -12,6 +12,7 @@ export interface QuestionEditorProps {
 
 /** Asks a question differently; the earlier version stays as another branch. */
 export function QuestionEditor({ content, onSave, onCancel }: QuestionEditorProps) {
+  const strings = useStrings()
   const [text, setText] = useState(content)
   const ready = text.trim() !== '' && text.trim() !== content.trim()
 

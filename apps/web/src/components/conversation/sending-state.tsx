@@ -2,7 +2,7 @@
 
 import type { OutgoingMessage } from '@throughline/client'
 import { CircleAlert, Clock } from 'lucide-react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { Button } from '../ui/button'
 import type { ConversationCommands } from './commands'
 
@@ -14,6 +14,7 @@ export interface SendingStateProps {
 
 /** Where a message is that the team has not begun with: on its way, in the queue, or refused. */
 export function SendingState({ outgoing, waiting, commands }: SendingStateProps) {
+  const strings = useStrings()
   if (outgoing?.state === 'failed') {
     return (
       <div role="alert" className="flex flex-wrap items-center justify-end gap-1.5 text-sm text-bad">
@@ -48,6 +49,7 @@ export function SendingState({ outgoing, waiting, commands }: SendingStateProps)
 }
 
 function DiscardButton({ id, commands }: { id: string; commands: ConversationCommands }) {
+  const strings = useStrings()
   return (
     <Button
       small

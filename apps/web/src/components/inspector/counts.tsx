@@ -2,17 +2,17 @@
 
 import type { InspectionEntry } from '@throughline/client/inspect'
 import { useMemo } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { classNames } from '../ui/class-names'
 import { countEntries } from './entry-counts'
 
-const text = strings.inspector.counts
-
 /** How it goes, in figures. */
 export function Counts({ entries }: { entries: readonly InspectionEntry[] }) {
+  const strings = useStrings()
+  const text = strings.inspector.counts
   const counts = useMemo(() => countEntries(entries), [entries])
   const figures = [
-    [text.events, counts.events.toLocaleString('en'), false],
+    [text.events, counts.events.toLocaleString(strings.locale), false],
     [text.lag, counts.lagMs === null ? '–' : `${String(Math.round(counts.lagMs))} ms`, false],
     [text.lost, String(counts.lost), counts.lost > 0],
     [text.repeated, String(counts.repeated), false],

@@ -3,7 +3,8 @@
 import type { InspectionEntry } from '@throughline/client/inspect'
 import { useEffect, useRef, type KeyboardEvent } from 'react'
 import { VList, type VListHandle } from 'virtua'
-import { strings } from '@/text/strings'
+import { regional } from '@/text/language'
+import { useStrings } from '@/text/use-strings'
 import { classNames } from '../ui/class-names'
 import { entryNote, entryTitle, isTrouble } from './entry-look'
 
@@ -20,6 +21,7 @@ const NEAR = 40
 
 /** Thousands of entries, of which those in sight are in the page. The arrow keys step through them. */
 export function EntryList({ entries, chosen, onChoose, follow }: EntryListProps) {
+  const strings = useStrings()
   const list = useRef<VListHandle>(null)
   const atEnd = useRef(true)
   const place = entries.findIndex(({ number }) => number === chosen)
@@ -68,7 +70,8 @@ interface RowProps {
 }
 
 function Row({ entry, chosen, onChoose }: RowProps) {
-  const note = entryNote(entry)
+  const strings = useStrings()
+  const note = entryNote(entry, strings.inspector)
   const quiet = chosen ? 'text-soft' : 'text-faint'
   return (
     <button
@@ -91,12 +94,16 @@ function Row({ entry, chosen, onChoose }: RowProps) {
             isTrouble(entry) ? 'text-warn' : entry.kind === 'connection' ? 'text-accent' : 'text-ink',
           )}
         >
-          {entryTitle(entry)}
+          {entryTitle(entry, strings.inspector)}
         </span>
         {note !== '' && <span className={classNames('ms-2', quiet)}>{note}</span>}
       </span>
       <span className={classNames('tabular-nums', quiet)}>
-        {entry.kind === 'event' ? (entry.isLive ? `${String(entry.lagMs)} ms` : '↺') : clock(entry.at)}
+        {entry.kind === 'event'
+          ? entry.isLive
+            ? `${String(entry.lagMs)} ms`
+            : '↺'
+          : new Date(entry.at).toLocaleTimeString(regional(strings.locale))}
       </span>
     </button>
   )
@@ -104,8 +111,4 @@ function Row({ entry, chosen, onChoose }: RowProps) {
 
 function offsetOf(cursor: string | null): string {
   return cursor === null ? '–' : `#${cursor.slice(cursor.lastIndexOf('-') + 1)}`
-}
-
-function clock(at: number): string {
-  return new Date(at).toLocaleTimeString()
 }

@@ -1,5 +1,7 @@
 import type { ConnectionEntry, EventEntry, InspectionEntry } from '@throughline/client/inspect'
-import { inspectorStrings as strings } from '../../text/inspector-strings.ts'
+import type { Strings } from '../../text/english/index.ts'
+
+type Sentences = Strings['inspector']
 
 /** Which entries are listed. */
 export type EntryKind = 'all' | 'event' | 'trouble' | 'connection'
@@ -11,20 +13,20 @@ export interface EntryFilter {
 }
 
 /** One line about an entry. */
-export function entryTitle(entry: InspectionEntry): string {
+export function entryTitle(entry: InspectionEntry, strings: Sentences): string {
   if (entry.kind === 'event') return entry.envelope.type
   if (entry.kind === 'state') return strings.heldState
   return strings.connectionIs(entry.phase ?? entry.status, entry.attempt)
 }
 
 /** What else is worth a glance: where it belongs, why it happened. */
-export function entryNote(entry: InspectionEntry): string {
-  if (entry.kind === 'event') return eventNote(entry)
+export function entryNote(entry: InspectionEntry, strings: Sentences): string {
+  if (entry.kind === 'event') return eventNote(entry, strings)
   if (entry.kind === 'connection') return connectionNote(entry)
   return String(entry.conversation.position?.offset ?? strings.none)
 }
 
-function eventNote({ envelope, receipt }: EventEntry): string {
+function eventNote({ envelope, receipt }: EventEntry, strings: Sentences): string {
   return [strings.receipts[receipt], envelope.agentId ?? ''].filter((part) => part !== '').join(' · ')
 }
 
@@ -47,12 +49,12 @@ export function isTrouble(entry: InspectionEntry): boolean {
 }
 
 /** Whether an entry is listed. */
-export function passes(entry: InspectionEntry, { kind, text }: EntryFilter): boolean {
+export function passes(entry: InspectionEntry, { kind, text }: EntryFilter, strings: Sentences): boolean {
   if (kind === 'trouble' && !isTrouble(entry)) return false
   if (kind === 'event' && entry.kind !== 'event') return false
   if (kind === 'connection' && entry.kind !== 'connection') return false
   const wanted = text.trim().toLowerCase()
   if (wanted === '') return true
   const cursor = entry.kind === 'event' ? (entry.cursor ?? '') : ''
-  return `${entryTitle(entry)} ${entryNote(entry)} ${cursor}`.toLowerCase().includes(wanted)
+  return `${entryTitle(entry, strings)} ${entryNote(entry, strings)} ${cursor}`.toLowerCase().includes(wanted)
 }

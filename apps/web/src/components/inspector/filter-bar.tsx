@@ -1,7 +1,7 @@
 'use client'
 
 import { Search } from 'lucide-react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { classNames } from '../ui/class-names'
 import type { EntryFilter } from './entry-look'
 
@@ -15,6 +15,7 @@ export function FilterBar({
   filter: EntryFilter
   onChange: (filter: EntryFilter) => void
 }) {
+  const strings = useStrings()
   return (
     <div className="space-y-2 border-b border-line px-3 py-2">
       <label className="flex items-center gap-2 rounded-lg border border-line bg-raised px-2.5 focus-within:border-accent">

@@ -2,15 +2,15 @@
 
 import { FolderPlus, Plus } from 'lucide-react'
 import { useRef, type ChangeEvent } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { Button } from '../ui/button'
 import { pickedFiles } from './dropped-files'
 
-const text = strings.library
 const ACCEPT = '.md,.mdx,.markdown,.txt,.text,.html,.htm,.pdf,.docx'
 
 /** The file pickers, for files and for a folder. */
 export function AddButtons({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
+  const text = useStrings().library
   const files = useRef<HTMLInputElement>(null)
   const folder = useRef<HTMLInputElement>(null)
   const take = (event: ChangeEvent<HTMLInputElement>) => {

@@ -1,7 +1,7 @@
 const UNITS = ['B', 'kB', 'MB', 'GB'] as const
 
 /** A file's size for a person: `812 B`, `4.1 kB`, `23 MB`. */
-export function byteSize(bytes: number): string {
+export function byteSize(bytes: number, locale: string): string {
   let value = bytes
   let unit = 0
   while (value >= 1_000 && unit < UNITS.length - 1) {
@@ -9,5 +9,9 @@ export function byteSize(bytes: number): string {
     unit++
   }
   const digits = unit === 0 || value >= 10 ? 0 : 1
-  return `${value.toFixed(digits)} ${UNITS[unit] ?? 'B'}`
+  const written = value.toLocaleString(locale, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  })
+  return `${written} ${UNITS[unit] ?? 'B'}`
 }

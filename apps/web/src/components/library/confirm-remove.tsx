@@ -1,7 +1,7 @@
 'use client'
 
 import { AlertDialog } from '@base-ui/react/alert-dialog'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { Button } from '../ui/button'
 
 export interface ConfirmRemoveProps {
@@ -12,6 +12,7 @@ export interface ConfirmRemoveProps {
 
 /** A document and its passages cannot be brought back, so it is asked first. */
 export function ConfirmRemove({ title, onRemove, onClose }: ConfirmRemoveProps) {
+  const strings = useStrings()
   return (
     <AlertDialog.Root
       defaultOpen

@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useApi } from '@/api/request'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { SidePanel } from '../panel/side-panel'
 import { Alert } from '../ui/alert'
 import { Button } from '../ui/button'
@@ -10,7 +10,6 @@ import { Skeleton } from '../ui/skeleton'
 import { byteSize } from './byte-size'
 import type { LibraryDocument, LibraryPassage } from './library-document'
 
-const text = strings.library
 const PAGE = 50
 
 interface PassagePage {
@@ -20,6 +19,8 @@ interface PassagePage {
 
 /** What a document contributed: its passages as they are found and quoted. */
 export function DocumentPreview({ document, onClose }: { document: LibraryDocument; onClose: () => void }) {
+  const strings = useStrings()
+  const text = strings.library
   const api = useApi()
   const { id, title, bytes, passages: count, pages } = document
   const { data, error, isPending, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery({
@@ -40,7 +41,7 @@ export function DocumentPreview({ document, onClose }: { document: LibraryDocume
   return (
     <SidePanel
       title={title}
-      subtitle={`${byteSize(bytes)} · ${text.facts(count, pages)}`}
+      subtitle={`${byteSize(bytes, strings.locale)} · ${text.facts(count, pages)}`}
       testId="preview"
       onClose={onClose}
     >

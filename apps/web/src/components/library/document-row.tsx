@@ -2,15 +2,13 @@
 
 import { FileCode, FileText, FileType, Globe, Trash2, X } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { Badge, type BadgeTone } from '../ui/badge'
 import { Button } from '../ui/button'
 import { classNames } from '../ui/class-names'
 import { Progress } from '../ui/progress'
 import { byteSize } from './byte-size'
 import { isUnderWay, type LibraryDocument } from './library-document'
-
-const text = strings.library
 
 const ICONS: Record<LibraryDocument['kind'], ReactNode> = {
   markdown: <FileCode className="size-4.5" />,
@@ -38,6 +36,8 @@ export interface DocumentRowProps {
 
 /** One document of one's own: what it is, how far it is, what became of it. */
 export function DocumentRow({ document, selected, onOpen, onCancel, onRemove }: DocumentRowProps) {
+  const strings = useStrings()
+  const text = strings.library
   const { title, name, kind, bytes, pages, passages, status, progress, error } = document
   const openable = status === 'ready'
   return (
@@ -70,7 +70,7 @@ export function DocumentRow({ document, selected, onOpen, onCancel, onRemove }: 
         </h3>
         {error === undefined ? (
           <p className="mt-0.5 truncate text-[0.8125rem] text-faint">
-            {kind.toUpperCase()} · {byteSize(bytes)}
+            {kind.toUpperCase()} · {byteSize(bytes, strings.locale)}
             {status === 'ready' && ` · ${text.facts(passages, pages)}`}
           </p>
         ) : (

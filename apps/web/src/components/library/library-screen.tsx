@@ -2,7 +2,7 @@
 
 import { BookMarked, CloudOff, FilePlus2, Search } from 'lucide-react'
 import { useDeferredValue, useEffect, useState, useSyncExternalStore, type ReactElement } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { ScreenHeader } from '../shell/screen-header'
 import { Alert } from '../ui/alert'
 import { Button } from '../ui/button'
@@ -19,10 +19,10 @@ import { UploadList } from './upload-list'
 import { useLibrary } from './use-library'
 import { useUploads } from './use-uploads'
 
-const text = strings.library
-
 /** What the team can read: the bundled documentation, and what a person adds. */
 export function LibraryScreen() {
+  const strings = useStrings()
+  const text = strings.library
   const [search, setSearch] = useState('')
   const found = useDeferredValue(search.trim())
   const library = useLibrary(found)
@@ -33,7 +33,7 @@ export function LibraryScreen() {
   const toasts = useToast()
   useEffect(() => {
     document.title = `${text.title} · ${strings.appName}`
-  }, [])
+  }, [strings, text])
   const report = () => {
     toasts.add({ title: strings.actionFailed, priority: 'high' })
   }
@@ -46,7 +46,7 @@ export function LibraryScreen() {
   }
   return (
     <div className="flex min-h-0 flex-1">
-      <DropZone onFiles={add}>
+      <DropZone label={text.dropHere} onFiles={add}>
         <main className="flex min-h-0 min-w-0 flex-1 flex-col">
           <ScreenHeader title={<h1 className="truncate text-sm font-semibold">{text.title}</h1>}>
             <AddButtons onFiles={add} />
@@ -125,6 +125,8 @@ interface DocumentsProps {
 }
 
 function Documents({ library, found, empty, children }: DocumentsProps) {
+  const strings = useStrings()
+  const text = strings.library
   if (library.isPending) return <Skeleton label={text.loading} lines={6} />
   if (library.error !== null && children.length === 0) {
     return (
@@ -155,6 +157,7 @@ function Documents({ library, found, empty, children }: DocumentsProps) {
 }
 
 function Empty() {
+  const text = useStrings().library
   return (
     <div className="rounded-2xl border border-dashed border-line px-6 py-12 text-center">
       <FilePlus2 aria-hidden className="mx-auto size-8 text-faint" />
@@ -168,6 +171,7 @@ function Empty() {
 }
 
 function Bundled({ title, documents, passages }: { title: string; documents: number; passages: number }) {
+  const text = useStrings().library
   return (
     <Card className="flex items-center gap-3 p-3.5" aria-label={title}>
       <span
@@ -185,6 +189,7 @@ function Bundled({ title, documents, passages }: { title: string; documents: num
 }
 
 function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const text = useStrings().library
   return (
     <label className="flex items-center gap-2 rounded-lg border border-line bg-raised px-2.5 focus-within:border-accent">
       <Search aria-hidden className="size-4 text-faint" />

@@ -1,18 +1,19 @@
 'use client'
 
 import { FileUp, X } from 'lucide-react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { Button } from '../ui/button'
 import { Progress } from '../ui/progress'
 import { byteSize } from './byte-size'
 import type { Upload, Uploads } from './uploads'
 
-const text = strings.library
 /** Rows before the rest is only counted. */
 const MAX_ROWS = 30
 
 /** Files that have not arrived yet, and those that were refused. */
 export function UploadList({ uploads, drop }: { uploads: readonly Upload[]; drop: Uploads['drop'] }) {
+  const strings = useStrings()
+  const text = strings.library
   if (uploads.length === 0) return null
   return (
     <ul aria-label={text.uploading} className="space-y-2">
@@ -26,7 +27,7 @@ export function UploadList({ uploads, drop }: { uploads: readonly Upload[]; drop
           <FileUp aria-hidden className="size-4.5 shrink-0 text-faint" />
           <div className="min-w-0 flex-1">
             <p className="truncate text-sm" dir="auto">
-              {name} <span className="text-faint">{byteSize(bytes)}</span>
+              {name} <span className="text-faint">{byteSize(bytes, strings.locale)}</span>
             </p>
             {state === 'failed' ? (
               <p role="alert" className="text-[0.8125rem] text-bad">

@@ -3,18 +3,24 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import type { StreamClient } from '@throughline/client'
 import { useStreamClient } from '@throughline/react'
-import { useSyncExternalStore } from 'react'
-import { strings } from '@/text/strings'
+import { useEffect, useSyncExternalStore } from 'react'
+import { useStrings } from '@/text/use-strings'
 import { announce } from '../announcer'
 import { useToast } from '../ui/toast'
-import { sendFile } from './send-file'
+import { sendFile, type Sent } from './send-file'
 import { createUploads, MAX_UPLOADS, type Upload, type Uploads } from './uploads'
 import { LIBRARY_KEY } from './use-library'
 
-type AddToast = ReturnType<typeof useToast>['add']
-
 /** One list for each client, which is one for each page: going to another screen ends no upload. */
-const uploadsOf = new WeakMap<StreamClient, Uploads>()
+const uploadsOf = new WeakMap<StreamClient, Opened>()
+
+type Tell = (sent: Sent, name: string) => void
+
+interface Opened {
+  readonly uploads: Uploads
+  /** Has what became of a file told by the newest screen, in its language. */
+  tellBy(tell: Tell): void
+}
 
 /** Files on their way to the library. */
 export function useUploads(): {
@@ -22,11 +28,20 @@ export function useUploads(): {
   add: (files: readonly File[]) => void
   drop: Uploads['drop']
 } {
+  const strings = useStrings()
   const client = useStreamClient()
   const queries = useQueryClient()
   const toasts = useToast()
-  const held = uploadsOf.get(client) ?? open(client, queries, toasts.add)
+  const opened = uploadsOf.get(client) ?? open(client, queries)
+  const held = opened.uploads
   const uploads = useSyncExternalStore(held.subscribe, held.getSnapshot, () => NONE)
+  useEffect(() => {
+    opened.tellBy(({ duplicate = false }, name) => {
+      const { added, duplicate: known } = strings.library
+      announce(duplicate ? known(name) : added(name))
+      if (duplicate) toasts.add({ title: known(name) })
+    })
+  }, [opened, strings, toasts])
   return {
     uploads,
     drop: held.drop,
@@ -38,16 +53,21 @@ export function useUploads(): {
 
 const NONE: readonly Upload[] = []
 
-function open(client: StreamClient, queries: QueryClient, add: AddToast): Uploads {
-  const uploads = createUploads({
-    send: sendFile,
-    refresh: client.auth.refresh,
-    onSent({ duplicate = false }, name) {
-      announce(duplicate ? strings.library.duplicate(name) : strings.library.added(name))
-      if (duplicate) add({ title: strings.library.duplicate(name) })
-      void queries.invalidateQueries({ queryKey: LIBRARY_KEY })
+function open(client: StreamClient, queries: QueryClient): Opened {
+  let tell: Tell = () => undefined
+  const opened: Opened = {
+    tellBy(next) {
+      tell = next
     },
-  })
-  uploadsOf.set(client, uploads)
-  return uploads
+    uploads: createUploads({
+      send: sendFile,
+      refresh: client.auth.refresh,
+      onSent(sent, name) {
+        tell(sent, name)
+        void queries.invalidateQueries({ queryKey: LIBRARY_KEY })
+      },
+    }),
+  }
+  uploadsOf.set(client, opened)
+  return opened
 }

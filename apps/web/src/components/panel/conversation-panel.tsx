@@ -6,7 +6,7 @@ import type { PanelView, ShowPanel } from '../conversation/panel-view'
 import { Skeleton } from '../ui/skeleton'
 import { SidePanel } from './side-panel'
 import { SourcePanel } from './source-panel'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 
 const TeamPanel = lazy(() =>
   import('./team-panel').then(({ TeamPanel: component }) => ({ default: component })),
@@ -24,6 +24,7 @@ export interface ConversationPanelProps {
 
 /** What stands beside a conversation: a source, the team, or the inspector. */
 export function ConversationPanel({ sessionId, runs, view, show }: ConversationPanelProps) {
+  const strings = useStrings()
   if (view.kind === 'passage') {
     return <SourcePanel citations={view.citations} citation={view.citation} show={show} />
   }
@@ -49,6 +50,7 @@ export function ConversationPanel({ sessionId, runs, view, show }: ConversationP
 }
 
 function Loading({ title, onClose, wide = false }: { title: string; onClose: () => void; wide?: boolean }) {
+  const strings = useStrings()
   return (
     <SidePanel title={title} onClose={onClose} wide={wide}>
       <Skeleton label={strings.loading} lines={8} className="p-4" />

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { StreamError, type Citation } from '@throughline/protocol'
 import { useApi } from '@/api/request'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { Alert } from '../ui/alert'
 import { Button } from '../ui/button'
 import { Skeleton } from '../ui/skeleton'
@@ -23,6 +23,7 @@ function intoView(mark: HTMLElement | null): void {
 
 /** The passage that a citation quotes, marked in the text around it. */
 export function Passage({ citation }: { citation: Citation }) {
+  const strings = useStrings()
   const api = useApi()
   const { documentId, start, end } = citation
   const { data, error, refetch } = useQuery({

@@ -2,7 +2,7 @@
 
 import { X } from 'lucide-react'
 import { useEffect, useId, useRef, type ReactNode } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { Button } from '../ui/button'
 import { classNames } from '../ui/class-names'
 
@@ -25,6 +25,7 @@ const OVER_IT = ':is([role=dialog], [role=alertdialog]):not([aria-modal=false]),
  * gives it back when it closes, and leaves the conversation usable.
  */
 export function SidePanel(props: SidePanelProps) {
+  const strings = useStrings()
   const { title, subtitle, actions, onClose, children, testId, wide = false } = props
   const heading = useRef<HTMLHeadingElement>(null)
   const id = useId()

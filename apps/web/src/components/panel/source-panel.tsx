@@ -2,7 +2,7 @@
 
 import type { Citation } from '@throughline/protocol'
 import { ChevronLeft, ChevronRight, List } from 'lucide-react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import type { ShowPanel } from '../conversation/panel-view'
 import { sourcesOf } from '../conversation/sources'
 import { Button } from '../ui/button'
@@ -18,6 +18,7 @@ export interface SourcePanelProps {
 
 /** What an answer rests on: every passage, or one of them in its document. */
 export function SourcePanel({ citations, citation, show }: SourcePanelProps) {
+  const strings = useStrings()
   const close = () => {
     show(undefined)
   }
@@ -51,6 +52,7 @@ interface PassageStepsProps {
 }
 
 function PassageSteps({ citations, citation, show }: PassageStepsProps) {
+  const strings = useStrings()
   const at = citations.findIndex(({ n }) => n === citation.n)
   const step = (by: number, label: string, Icon: typeof ChevronLeft) => {
     const target = citations[at + by]

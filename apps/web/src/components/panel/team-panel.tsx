@@ -11,7 +11,7 @@ import { classNames } from '../ui/class-names'
 import { Skeleton } from '../ui/skeleton'
 import { useNow } from '../use-now'
 import { SidePanel } from './side-panel'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 
 export interface TeamPanelProps {
   readonly sessionId: string
@@ -23,9 +23,10 @@ export interface TeamPanelProps {
 
 /** A run in full: who worked when, how each agent stands, and what was done in which order. */
 export function TeamPanel({ sessionId, run, agentId, show }: TeamPanelProps) {
+  const strings = useStrings()
   const now = useNow(run.endedAt === null)
   const { events, isPending } = useRunEvents(sessionId, run)
-  const all = events.flatMap((event) => happeningOf(event) ?? [])
+  const all = events.flatMap((event) => happeningOf(event, strings) ?? [])
   const shown = agentId === undefined ? all : all.filter((happening) => happening.agentId === agentId)
   const agent = run.agents.find(({ id }) => id === agentId)
   const names = new Map(run.agents.map(({ id, name }) => [id, name]))
@@ -36,7 +37,7 @@ export function TeamPanel({ sessionId, run, agentId, show }: TeamPanelProps) {
   return (
     <SidePanel
       title={strings.team}
-      subtitle={`${strings.runStatus[run.status]} · ${duration((run.endedAt ?? now) - start)}`}
+      subtitle={`${strings.runStatus[run.status]} · ${duration((run.endedAt ?? now) - start, strings.locale)}`}
       testId="team"
       onClose={() => {
         show(undefined)
@@ -83,6 +84,7 @@ interface HappeningsProps {
 }
 
 function Happenings({ list, start, names }: HappeningsProps) {
+  const strings = useStrings()
   if (list.length === 0) return <p className="text-sm text-faint">{strings.nothingYet}</p>
   return (
     <ol data-testid="happenings" className="space-y-2.5 border-s border-line ps-4">
@@ -101,7 +103,7 @@ function Happenings({ list, start, names }: HappeningsProps) {
               {name !== undefined && <b className="font-medium text-ink">{name}: </b>}
               {text}
             </span>{' '}
-            <span className="text-xs text-faint tabular-nums">+{duration(at - start)}</span>
+            <span className="text-xs text-faint tabular-nums">+{duration(at - start, strings.locale)}</span>
           </li>
         )
       })}

@@ -3,7 +3,7 @@
 import type { SessionSummary } from '@throughline/protocol'
 import type { SessionsResult } from '@throughline/react/query'
 import { useRouter } from 'next/navigation'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { useToast } from '../ui/toast'
 
 /** How long a deletion or archiving can be undone from its toast, ms. */
@@ -18,6 +18,7 @@ export interface SessionActions {
 
 /** @param current the session that is open: when it goes, so does its screen */
 export function useSessionActions(list: SessionsResult, current: string | undefined): SessionActions {
+  const strings = useStrings()
   const router = useRouter()
   const toasts = useToast()
   const report = () => {

@@ -2,7 +2,7 @@
 
 import type { SessionSummary } from '@throughline/protocol'
 import type { KeyboardEvent } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { useNow } from '../use-now'
 import { byPeriod } from './periods'
 import { SessionRow } from './session-row'
@@ -16,6 +16,7 @@ export interface SessionGroupsProps {
 
 /** Sessions under the day they were last used. The arrow keys go from one to the next. */
 export function SessionGroups({ sessions, current, actions }: SessionGroupsProps) {
+  const strings = useStrings()
   const now = useNow(true, 60_000)
   return (
     <div onKeyDown={moveFocus}>

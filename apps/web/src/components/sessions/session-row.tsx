@@ -3,7 +3,7 @@
 import type { SessionSummary } from '@throughline/protocol'
 import Link from 'next/link'
 import { useRef, useState, type KeyboardEvent } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { SessionMenu } from '../session-menu'
 import { classNames } from '../ui/class-names'
 
@@ -17,6 +17,7 @@ export interface SessionRowProps {
 
 /** One listed conversation: open it, rename it in place (F2), delete it (Delete). */
 export function SessionRow({ session, current, onRename, onArchive, onDelete }: SessionRowProps) {
+  const strings = useStrings()
   const [renaming, setRenaming] = useState(false)
   const link = useRef<HTMLAnchorElement>(null)
   const title = session.title === '' ? strings.untitled : session.title
@@ -82,6 +83,7 @@ export function SessionRow({ session, current, onRename, onArchive, onDelete }: 
 
 /** @param onDone gets the new title, or `undefined` when it stays as it was */
 function TitleInput({ title, onDone }: { title: string; onDone: (title: string | undefined) => void }) {
+  const strings = useStrings()
   const [draft, setDraft] = useState(title)
   const done = useRef(false)
   const finish = (keep: boolean) => {

@@ -1,7 +1,8 @@
 'use client'
 
 import { useState, type SyntheticEvent } from 'react'
-import { strings as common } from '@/text/strings'
+import type { Strings } from '@/text/english/index'
+import { useStrings } from '@/text/use-strings'
 import type { ProviderView, SettingsView } from '../../../server/settings/settings-view'
 import { useTask } from '../account/use-task'
 import { Alert } from '../ui/alert'
@@ -10,12 +11,11 @@ import { Choice, Field } from '../ui/field'
 import { Section } from '../ui/section'
 import { useSettings } from './use-settings'
 
-const strings = common.account
-
 const OPENAI_URL = 'https://api.openai.com/v1'
 
 /** Whose model answers: the server's, or one's own. */
 export function ProviderSettings({ settings }: { settings: SettingsView }) {
+  const strings = useStrings().account
   const { change } = useSettings()
   const { provider } = settings
   const [own, setOwn] = useState(provider !== null)
@@ -80,7 +80,7 @@ export function ProviderSettings({ settings }: { settings: SettingsView }) {
               autoComplete="off"
               maxLength={512}
               value={key}
-              hint={keyHint(provider)}
+              hint={keyHint(provider, strings)}
               onChange={(event) => {
                 edit(setKey)(event.target.value)
               }}
@@ -142,7 +142,7 @@ function Text({ set, type = 'text', ...rest }: TextProps) {
   )
 }
 
-function keyHint(provider: ProviderView | null): string {
+function keyHint(provider: ProviderView | null, strings: Strings['account']): string {
   const state = provider?.key
   if (state?.state === 'set') return `${strings.keySet(state.endsIn)} ${strings.keyKeep}`
   return state?.state === 'unreadable' ? strings.keyUnreadable : strings.providerKeyHint

@@ -1,16 +1,16 @@
 'use client'
 
-import { strings as common } from '@/text/strings'
+import { LANGUAGES, type Language } from '@/text/language'
+import { useStrings } from '@/text/use-strings'
 import { Choice } from '../ui/field'
 import { Section, SectionScreen } from '../ui/section'
 import { ProviderSettings } from './provider-settings'
 import { useAppearance } from './use-appearance'
 import { useSettings } from './use-settings'
 
-const strings = common.account
-
 /** How the app looks, moves and thinks for one person. */
 export function SettingsScreen() {
+  const strings = useStrings().account
   const { settings, error } = useSettings()
   return (
     <SectionScreen title={strings.settings}>
@@ -26,8 +26,17 @@ export function SettingsScreen() {
   )
 }
 
+/** Each by its own name, so that it can be found in any language. */
+const LANGUAGE_CHOICES = (Object.keys(LANGUAGES) as Language[]).map((value) => ({
+  value,
+  label: LANGUAGES[value],
+  lang: value,
+}))
+
 function AppearanceSettings() {
-  const { theme, motion, direction, choose } = useAppearance()
+  const common = useStrings()
+  const strings = common.account
+  const { theme, motion, direction, language, choose } = useAppearance()
   return (
     <Section title={strings.appearance}>
       <div className="space-y-5">
@@ -70,6 +79,16 @@ function AppearanceSettings() {
             { value: 'ltr', label: common.palette.toLeft },
             { value: 'rtl', label: common.palette.toRight },
           ]}
+        />
+        <Choice
+          inline
+          legend={strings.language}
+          name="language"
+          value={language}
+          onChoose={(chosen) => {
+            choose({ language: chosen })
+          }}
+          choices={[{ value: 'system', label: strings.languageSystem }, ...LANGUAGE_CHOICES]}
         />
       </div>
     </Section>

@@ -2,13 +2,14 @@
 
 import { Link2 } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { Button } from '../ui/button'
 
 const ShareDialog = lazy(() => import('./share-dialog'))
 
 /** Opens what is about links to a conversation. */
 export function ShareButton({ sessionId }: { sessionId: string }) {
+  const strings = useStrings()
   const [open, setOpen] = useState(false)
   return (
     <>

@@ -1,7 +1,8 @@
 'use client'
 
 import { useState, type SyntheticEvent } from 'react'
-import { strings as common } from '@/text/strings'
+import { regional } from '@/text/language'
+import { useStrings } from '@/text/use-strings'
 import { useTask } from '../account/use-task'
 import { Alert } from '../ui/alert'
 import { Button } from '../ui/button'
@@ -10,17 +11,12 @@ import { Choice } from '../ui/field'
 import { Modal } from '../ui/modal'
 import { linkOf, useShares, type Share } from './use-shares'
 
-const strings = common.account
-
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
 const LIVES = { hour: HOUR_MS, day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS, always: null } as const
 type Life = keyof typeof LIVES
-const CHOICES = (['hour', 'day', 'week', 'month', 'always'] as const).map((value) => ({
-  value,
-  label: strings.shareLives[value],
-}))
+const CHOICES = ['hour', 'day', 'week', 'month', 'always'] as const
 
 export interface ShareDialogProps {
   readonly sessionId: string
@@ -29,6 +25,7 @@ export interface ShareDialogProps {
 
 /** Makes read-only links to a conversation, lists them and revokes them. */
 export default function ShareDialog({ sessionId, onClose }: ShareDialogProps) {
+  const strings = useStrings().account
   const { shares, error, create, revoke } = useShares(sessionId)
   const [life, setLife] = useState<Life>('week')
   const [link, setLink] = useState<string>()
@@ -62,7 +59,7 @@ export default function ShareDialog({ sessionId, onClose }: ShareDialogProps) {
             name="share-life"
             value={life}
             onChoose={setLife}
-            choices={CHOICES}
+            choices={CHOICES.map((value) => ({ value, label: strings.shareLives[value] }))}
           />
           <Button type="submit" variant="primary" disabled={busy}>
             {busy ? strings.working : strings.shareCreate}
@@ -115,22 +112,18 @@ export default function ShareDialog({ sessionId, onClose }: ShareDialogProps) {
 }
 
 function ShareRow({ share, onRevoke }: { share: Share; onRevoke: () => void }) {
+  const { locale, account: strings } = useStrings()
   const { createdAt, expiresAt } = share
-  const made = strings.shareSince(dateOf(createdAt))
+  const dates = new Intl.DateTimeFormat(regional(locale), { dateStyle: 'medium', timeStyle: 'short' })
+  const made = strings.shareSince(dates.format(createdAt))
   return (
     <li className="flex items-center gap-3 py-2 text-sm">
       <span className="min-w-0 flex-1">
-        {made}, {expiresAt === null ? strings.shareForever : strings.shareUntil(dateOf(expiresAt))}
+        {made}, {expiresAt === null ? strings.shareForever : strings.shareUntil(dates.format(expiresAt))}
       </span>
       <Button small variant="danger" aria-label={`${strings.shareRevoke}: ${made}`} onClick={onRevoke}>
         {strings.shareRevoke}
       </Button>
     </li>
   )
-}
-
-const dates = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
-
-function dateOf(time: number): string {
-  return dates.format(time)
 }

@@ -4,7 +4,7 @@ import { StreamProvider, useConnection, useConversation, type ConnectionInfo } f
 import { Waypoints } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { Citation } from '@throughline/protocol'
-import { strings as common } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { Alert } from '../ui/alert'
 import { Badge } from '../ui/badge'
 import { Button } from '../ui/button'
@@ -15,10 +15,9 @@ import { Skeleton } from '../ui/skeleton'
 import { SharedTranscript } from './shared-transcript'
 import { useOpenedShare } from './use-opened-share'
 
-const strings = common.account
-
 /** A conversation that somebody shared: live, and only to read. */
 export function SharedScreen({ shareId }: { shareId: string }) {
+  const strings = useStrings().account
   const share = useOpenedShare(shareId)
   if (share.state === 'gone') return <Gone title={strings.sharedGoneTitle} text={strings.sharedGone} />
   if (share.state === 'unreachable')
@@ -38,6 +37,8 @@ export function SharedScreen({ shareId }: { shareId: string }) {
 }
 
 function SharedConversation({ sessionId }: { sessionId: string }) {
+  const common = useStrings()
+  const strings = common.account
   const conversation = useConversation(sessionId)
   const connection = useConnection(sessionId)
   const [quoted, setQuoted] = useState<Citation>()
@@ -47,7 +48,7 @@ function SharedConversation({ sessionId }: { sessionId: string }) {
 
   useEffect(() => {
     document.title = `${heading} · ${common.appName}`
-  }, [heading])
+  }, [heading, common])
 
   if (over && !loaded) return <Gone title={strings.sharedGoneTitle} text={strings.sharedGone} />
   return (
@@ -99,6 +100,7 @@ function SharedConversation({ sessionId }: { sessionId: string }) {
 }
 
 function Live({ status }: { status: ConnectionInfo['status'] }) {
+  const strings = useStrings().account
   return status === 'open' ? (
     <Badge tone="good">{strings.sharedLive}</Badge>
   ) : (
@@ -107,6 +109,7 @@ function Live({ status }: { status: ConnectionInfo['status'] }) {
 }
 
 function Gone({ title, text, retry = false }: { title: string; text: string; retry?: boolean }) {
+  const common = useStrings()
   return (
     <main className="grid h-full place-items-center p-6">
       <div className="max-w-sm text-center">

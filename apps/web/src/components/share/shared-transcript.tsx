@@ -2,9 +2,9 @@
 
 import type { Citation, Message as MessageState } from '@throughline/protocol'
 import type { Conversation } from '@throughline/react'
-import { memo, useMemo } from 'react'
+import { memo } from 'react'
 import { StreamingMarkdown } from '@/markdown/streaming-markdown'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { CitationsProvider } from '../citations'
 import { Button } from '../ui/button'
 import { Message } from '../ui/message'
@@ -17,6 +17,7 @@ export interface SharedTranscriptProps {
 
 /** Questions and answers as they are and become, with nothing to press but what shows more. */
 export function SharedTranscript({ conversation, onQuote }: SharedTranscriptProps) {
+  const strings = useStrings()
   const { messages, runs, hasOlder, loadOlder } = conversation
   const working = runs.some(({ status }) => status === 'running' || status === 'queued')
   const streaming = messages.some(({ status }) => status === 'streaming')
@@ -49,12 +50,12 @@ interface SharedAnswerProps {
 }
 
 const SharedAnswer = memo(function SharedAnswer({ message, onQuote }: SharedAnswerProps) {
+  const strings = useStrings()
   const { citations: list, content, status } = message
-  const citations = useMemo(() => ({ list, open: onQuote }), [list, onQuote])
   return (
     <Message from="assistant" label={strings.team}>
       <div data-testid="answer" data-status={status}>
-        <CitationsProvider value={citations}>
+        <CitationsProvider list={list} open={onQuote}>
           <StreamingMarkdown text={content} ended={status !== 'streaming'} />
         </CitationsProvider>
       </div>

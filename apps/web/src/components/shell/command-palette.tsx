@@ -5,6 +5,7 @@ import { Command } from 'cmdk'
 import {
   ArrowRightLeft,
   CircleUser,
+  FileSearch,
   Keyboard,
   Library,
   MessageSquare,
@@ -15,7 +16,7 @@ import {
 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useDeferredValue, useState, type ReactNode } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { useAppearance } from '../settings/use-appearance'
 import { Modal } from '../ui/modal'
 
@@ -26,6 +27,7 @@ export interface CommandPaletteProps {
 
 /** Everything that can be gone to or done, by typing a part of its name. */
 export default function CommandPalette({ onClose, onShortcuts }: CommandPaletteProps) {
+  const strings = useStrings()
   const [search, setSearch] = useState('')
   const found = useDeferredValue(search.trim())
   const { sessions } = useSessions(found === '' ? {} : { search: found })
@@ -54,8 +56,14 @@ export default function CommandPalette({ onClose, onShortcuts }: CommandPaletteP
             {strings.palette.empty}
           </Command.Empty>
           <Command.Group heading={strings.palette.actions} className="palette-group">
-            <Item icon={<SquarePen />} name={strings.newSession} onSelect={go('/')} keys="Ctrl Shift O" />
+            <Item
+              icon={<SquarePen />}
+              name={strings.newSession}
+              onSelect={go('/')}
+              keys={strings.palette.newKeys}
+            />
             <Item icon={<Library />} name={strings.library.open} onSelect={go('/library')} keys="L" />
+            <Item icon={<FileSearch />} name={strings.inspector.fileTitle} onSelect={go('/inspect')} />
             <Item icon={<Keyboard />} name={strings.shortcuts.title} onSelect={onShortcuts} keys="?" />
             <Item icon={<CircleUser />} name={strings.account.account} onSelect={go('/account')} />
             <Item icon={<Settings />} name={strings.account.settings} onSelect={go('/settings')} />

@@ -2,7 +2,7 @@
 
 import { Dialog } from '@base-ui/react/dialog'
 import type { RefObject } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { SessionList } from '../session-list'
 
 export interface DrawerProps {
@@ -14,6 +14,7 @@ export interface DrawerProps {
 
 /** The list of conversations over the page's start. */
 export function Drawer({ open, onOpen, button }: DrawerProps) {
+  const strings = useStrings()
   return (
     <Dialog.Root open={open} onOpenChange={onOpen}>
       <Dialog.Portal>

@@ -2,7 +2,7 @@
 
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { useAccount } from '../account'
 import { Announcer } from '../announcer'
 import { SessionList } from '../session-list'
@@ -14,11 +14,20 @@ import { Keyboard } from './keyboard'
 
 /** Everything around a screen: who is signed in, and the list of conversations. */
 export function Frame({ children }: { children: ReactNode }) {
+  const strings = useStrings()
   const { user } = useAccount()
   const path = usePathname()
   // Whoever came by a link needs no account.
   if (path.startsWith('/shared/')) return children
   if (user === undefined) return <main className="h-full" aria-busy aria-label={strings.loading} />
+  // A capture is read in the browser alone.
+  if (user === null && path === '/inspect')
+    return (
+      <div className="flex h-full flex-col">
+        {children}
+        <Announcer />
+      </div>
+    )
   if (user === null) return <SignIn />
   return (
     <div className="flex h-full">

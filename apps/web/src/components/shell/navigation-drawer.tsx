@@ -3,7 +3,7 @@
 import { PanelLeft } from 'lucide-react'
 import { usePathname } from 'next/navigation'
 import { useRef, useState } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { Button } from '../ui/button'
 import { useLater } from '../ui/use-later'
 
@@ -16,6 +16,7 @@ export function NavigationDrawer() {
 }
 
 function DrawerButton() {
+  const strings = useStrings()
   const button = useRef<HTMLButtonElement>(null)
   // Once it was open it stays, closed: so it can be seen to go.
   const [open, setOpen] = useState<boolean>()

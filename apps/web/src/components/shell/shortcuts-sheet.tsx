@@ -1,10 +1,11 @@
 'use client'
 
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { Modal } from '../ui/modal'
 
 /** Every key that does something. */
 export default function ShortcutsSheet({ onClose }: { onClose: () => void }) {
+  const strings = useStrings()
   return (
     <Modal title={strings.shortcuts.title} onClose={onClose}>
       <div className="grid gap-x-8 gap-y-5 p-5 sm:grid-cols-2">
@@ -12,11 +13,11 @@ export default function ShortcutsSheet({ onClose }: { onClose: () => void }) {
           <section key={title}>
             <h3 className="section-title">{title}</h3>
             <dl className="space-y-1.5">
-              {keys.map(([combination, does]) => (
+              {keys.map(({ press, does }) => (
                 <div key={does} className="flex items-baseline justify-between gap-4 text-sm">
                   <dt className="text-soft">{does}</dt>
                   <dd className="flex gap-1 whitespace-nowrap">
-                    {combination.split(' ').map((key) => (
+                    {press.split(' ').map((key) => (
                       <kbd key={key}>{key}</kbd>
                     ))}
                   </dd>

@@ -2,7 +2,7 @@
 
 import { Check, Copy } from 'lucide-react'
 import { useState } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { Button } from './button'
 
 export interface CopyButtonProps {
@@ -13,6 +13,7 @@ export interface CopyButtonProps {
 
 /** Puts a text on the clipboard and says so until the pointer or the focus leaves. */
 export function CopyButton({ text, label }: CopyButtonProps) {
+  const strings = useStrings()
   const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle')
   const copy = async () => {
     try {

@@ -40,7 +40,7 @@ export interface ChoiceProps<T extends string> {
   readonly legend: string
   readonly name: string
   readonly value: T
-  readonly choices: readonly { readonly value: T; readonly label: string }[]
+  readonly choices: readonly { readonly value: T; readonly label: string; readonly lang?: string }[]
   readonly onChoose: (value: T) => void
   readonly inline?: boolean
 }
@@ -63,7 +63,7 @@ export function Choice<T extends string>(props: ChoiceProps<T>) {
               }}
               className="mt-0.5 size-4 accent-accent"
             />
-            <span>{choice.label}</span>
+            <span lang={choice.lang}>{choice.label}</span>
           </label>
         ))}
       </div>

@@ -3,7 +3,7 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { classNames } from './class-names'
 
 export interface ModalProps {
@@ -16,6 +16,7 @@ export interface ModalProps {
 
 /** Something that is dealt with before anything else; it takes the focus and gives it back. */
 export function Modal({ title, onClose, children, bare = false }: ModalProps) {
+  const strings = useStrings()
   return (
     <Dialog.Root
       defaultOpen

@@ -2,7 +2,7 @@
 
 import { ArrowUp, Square } from 'lucide-react'
 import { useEffect, useRef, type KeyboardEvent, type ReactNode, type SyntheticEvent } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { Button } from './button'
 
 export interface PromptInputProps {
@@ -24,6 +24,7 @@ const SAME_KEY_MS = 50
 
 /** Where a person writes. Enter sends, Shift+Enter breaks the line, and an IME's Enter only ends its composition. */
 export function PromptInput(props: PromptInputProps) {
+  const strings = useStrings()
   const { value, onChange, onSubmit, onStop, disabled = false, autoFocus = false, tools } = props
   const { label = strings.promptLabel, placeholder = strings.promptPlaceholder } = props
   const area = useRef<HTMLTextAreaElement>(null)

@@ -1,11 +1,12 @@
 'use client'
 
 import { ArrowDown } from 'lucide-react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { useChatScroll } from './chat-container'
 
 /** Takes a reader who scrolled away back to the end. Hidden while they are there. */
 export function ScrollButton() {
+  const strings = useStrings()
   const { atBottom, toBottom } = useChatScroll()
   if (atBottom) return null
   return (

@@ -3,7 +3,7 @@
 import { Toast } from '@base-ui/react/toast'
 import { X } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { strings } from '@/text/strings'
+import { useStrings } from '@/text/use-strings'
 import { MAX_TOASTS, type ToastQueue } from './toast-queue'
 
 /** Where toasts stand: over the page, told to a screen reader. */
@@ -22,6 +22,7 @@ export function ToastStage({ queue }: { queue: ToastQueue }) {
 }
 
 function ToastList() {
+  const strings = useStrings()
   const { toasts } = Toast.useToastManager()
   return toasts.map((toast) => (
     <Toast.Root

@@ -1,5 +1,12 @@
+import { wordsOf } from '../words.ts'
+
+const { counted } = wordsOf('en')
+
+const PAGES = { one: 'page', other: 'pages' }
+const PASSAGES = { one: 'passage', other: 'passages' }
+
 /** What the library's screen says. */
-export const libraryStrings = {
+export const library = {
   title: 'Library',
   open: 'Open the library',
   addYours: 'Add your own documents',
@@ -15,7 +22,7 @@ export const libraryStrings = {
   emptyText: 'Add a PDF, a folder of notes or a saved page, then ask about it. It is indexed on this server.',
   noMatch: 'No document has this in its name.',
   bundledNote: (documents: number, passages: number) =>
-    `${documents.toLocaleString('en')} ${documents === 1 ? 'page' : 'pages'}, ${passages.toLocaleString('en')} passages. It ships with the app and cannot be removed.`,
+    `${counted(documents, PAGES)}, ${counted(passages, PASSAGES)}. It ships with the app and cannot be removed.`,
   loading: 'Loading the library',
   failed: 'The library could not be loaded.',
   offline: 'You are offline: this is the library as it was. Adding and removing wait until you are back.',
@@ -28,10 +35,7 @@ export const libraryStrings = {
     cancelled: 'Cancelled',
   },
   facts: (passages: number, pages: number | undefined) =>
-    [
-      ...(pages === undefined ? [] : [`${String(pages)} ${pages === 1 ? 'page' : 'pages'}`]),
-      `${passages.toLocaleString('en')} ${passages === 1 ? 'passage' : 'passages'}`,
-    ].join(' · '),
+    [...(pages === undefined ? [] : [counted(pages, PAGES)]), counted(passages, PASSAGES)].join(' · '),
   progressOf: (name: string) => `Progress of ${name}`,
   cancelUpload: (name: string) => `Cancel ${name}`,
   remove: (name: string) => `Remove ${name}`,
@@ -43,7 +47,6 @@ export const libraryStrings = {
   duplicate: (name: string) => `${name} is already in the library`,
   tooMany: (limit: number) => `Only the first ${String(limit)} files were taken. Add the rest afterwards.`,
   added: (name: string) => `${name} was added`,
-  notAdded: (name: string) => `${name} could not be added`,
   dismiss: (name: string) => `Dismiss ${name}`,
   previewOf: 'What it contributes',
   passage: (n: number) => `Passage ${String(n)}`,
@@ -52,4 +55,4 @@ export const libraryStrings = {
   previewFailed: 'Its passages could not be loaded.',
   morePassages: 'More passages',
   showMore: 'Show more',
-} as const
+}

@@ -1,14 +1,22 @@
-import { accountStrings } from './account-strings.ts'
-import { inspectorStrings } from './inspector-strings.ts'
-import { libraryStrings } from './library-strings.ts'
+import { wordsOf } from '../words.ts'
+import { account } from './account.ts'
+import { inspector } from './inspector.ts'
+import { library } from './library.ts'
 
-/** Every sentence that the interface says, in one place. */
-export const strings = {
+const { counted, number } = wordsOf('en')
+
+const AGENTS = { one: 'agent', other: 'agents' }
+const QUESTIONS = { one: 'question', other: 'questions' }
+const PASSAGES = { one: 'passage', other: 'passages' }
+
+/** Every sentence that the interface says, in one place. Other languages have the same keys. */
+export const english = {
+  /** Of the language, as `lang` and Intl take it. */
+  locale: 'en',
   appName: 'Throughline',
   tagline:
     'Ask a question. A team of agents searches the library, writes a cited answer, and shows its work.',
   guestSignIn: 'Continue as guest',
-  guestNote: 'No account needed. Your conversations stay with this browser.',
   signingIn: 'Signing in…',
   signOut: 'Sign out',
   signInFailed: 'Signing in did not work. Check that the server is running, then try again.',
@@ -28,7 +36,6 @@ export const strings = {
   ],
   libraryNote: 'The library comes with the documentation of Next.js.',
   actionFailed: 'That did not work. Please try again.',
-  tooLate: 'Too late: the team was already done.',
   showMore: 'Show more',
   open: 'Open',
   close: 'Close',
@@ -42,6 +49,7 @@ export const strings = {
   undo: 'Undo',
   retry: 'Try again',
   discard: 'Discard',
+  dismiss: 'Dismiss',
   copy: 'Copy',
   copied: 'Copied',
   copyFailed: 'Not copied',
@@ -79,6 +87,22 @@ export const strings = {
   notSent: 'Not sent.',
   reviewPlanFirst: 'Review the plan',
   reviewPlanHint: 'The team shows its plan and waits for your word before it begins.',
+  outbox: {
+    title: 'On its way',
+    pending: (what: string) => `${what}: waits to be sent`,
+    late: (what: string) => `${what}: too late, the team was already done`,
+    refused: (what: string, why: string) => `${what}: not done. ${why}`,
+    takeBack: 'Take back',
+    mayHaveArrived: 'It is not sent again, but it may have arrived before.',
+    commands: {
+      send: 'Your question',
+      stop: 'Stop',
+      regenerate: 'Answer again',
+      continue: 'Continue',
+      steer: (word: string) => `Your word “${word}”`,
+      resolve: (decision: string) => `Your decision “${decision}”`,
+    },
+  },
   jumpToLatest: 'Jump to latest',
   transcript: 'Conversation',
   you: 'You',
@@ -108,10 +132,9 @@ export const strings = {
   source: (n: number) => `Source ${String(n)}`,
   sourceOf: (n: number, of: number) => `Source ${String(n)} of ${String(of)}`,
   allSources: 'All sources',
-  allSourcesOf: (n: number) => (n === 1 ? 'The source' : `All ${String(n)} sources`),
+  allSourcesOf: (n: number) => (n === 1 ? 'The source' : `All ${number(n)} sources`),
   previousSource: 'Previous source',
   nextSource: 'Next source',
-  openSource: 'Open passage',
   passageMissing: 'This passage is no longer in the library. The answer quoted it as follows.',
   passageFailed: 'The document could not be loaded. The answer quotes it as follows.',
   passageLoading: 'Opening the passage…',
@@ -143,7 +166,7 @@ export const strings = {
     cancelled: 'The run was stopped',
     interrupted: 'The run was interrupted',
   },
-  planned: (n: number) => `Planned ${String(n)} ${n === 1 ? 'line' : 'lines'} of inquiry`,
+  planned: (n: number) => `Planned ${counted(n, { one: 'line', other: 'lines' })} of inquiry`,
   decided: (decision: string) => `You said: ${decision}`,
   steered: (word: string) => `You told the team: “${word}”`,
   steer: 'Tell the team',
@@ -164,11 +187,11 @@ export const strings = {
   timeLeft: (ms: number) => `${String(Math.max(1, Math.round(ms / 1000)))} s left`,
   researchCompleted: 'Research completed',
   researchDone: (sources: number) =>
-    `Answer complete, ${String(sources)} ${sources === 1 ? 'source' : 'sources'}`,
+    `Answer complete, ${counted(sources, { one: 'source', other: 'sources' })}`,
   researchCut: (questions: number, agents: number) =>
-    `${String(agents)} agents worked on ${String(questions)} ${questions === 1 ? 'question' : 'questions'}`,
+    `${counted(agents, AGENTS)} worked on ${counted(questions, QUESTIONS)}`,
   researchSummary: (questions: number, agents: number, passages: number) =>
-    `${String(agents)} agents researched ${String(questions)} ${questions === 1 ? 'question' : 'questions'} and kept ${String(passages)} ${passages === 1 ? 'passage' : 'passages'}`,
+    `${counted(agents, AGENTS)} researched ${counted(questions, QUESTIONS)} and kept ${counted(passages, PASSAGES)}`,
   agentFinished: (name: string) => `${name} finished`,
   agentGaveUp: (name: string) => `${name} gave up`,
 
@@ -202,6 +225,7 @@ export const strings = {
     dark: 'Dark theme',
     toRight: 'Right-to-left layout',
     toLeft: 'Left-to-right layout',
+    newKeys: 'Ctrl Shift O',
   },
   shortcuts: {
     title: 'Keyboard shortcuts',
@@ -209,33 +233,36 @@ export const strings = {
       {
         title: 'Everywhere',
         keys: [
-          ['Ctrl K', 'Command palette'],
-          ['Ctrl Shift O', 'New conversation'],
-          ['L', 'Library'],
-          ['/', 'Write a question'],
-          ['?', 'This sheet'],
-          ['Esc', 'Close what is open'],
+          { press: 'Ctrl K', does: 'Command palette' },
+          { press: 'Ctrl Shift O', does: 'New conversation' },
+          { press: 'L', does: 'Library' },
+          { press: '/', does: 'Write a question' },
+          { press: '?', does: 'This sheet' },
+          { press: 'Esc', does: 'Close what is open' },
         ],
       },
       {
         title: 'Writing',
         keys: [
-          ['Enter', 'Send'],
-          ['Shift Enter', 'New line'],
+          { press: 'Enter', does: 'Send' },
+          { press: 'Shift Enter', does: 'New line' },
         ],
       },
       {
         title: 'List of conversations',
         keys: [
-          ['↑ ↓', 'Go from one to the next'],
-          ['F2', 'Rename'],
-          ['Del', 'Delete, with undo'],
+          { press: '↑ ↓', does: 'Go from one to the next' },
+          { press: 'F2', does: 'Rename' },
+          { press: 'Del', does: 'Delete, with undo' },
         ],
       },
     ],
   },
 
-  library: libraryStrings,
-  account: accountStrings,
-  inspector: inspectorStrings,
-} as const
+  library,
+  account,
+  inspector,
+}
+
+/** The sentences of one language. */
+export type Strings = typeof english

@@ -1,5 +1,9 @@
+import { wordsOf } from '../words.ts'
+
+const { counted } = wordsOf('en')
+
 /** What the inspector says. */
-export const inspectorStrings = {
+export const inspector = {
   title: 'Inspector',
   open: 'Inspect the stream',
   intro: 'Everything that came over the line, and what became of it.',
@@ -12,6 +16,11 @@ export const inspectorStrings = {
   loadCapture: 'Load a capture',
   backToLive: 'Back to live',
   notACapture: 'This file could not be read as a capture.',
+  fileTitle: 'Look into a capture',
+  fileText:
+    'Somebody exported one from the inspector of a conversation. Load the file, or drop it here, and step through what happened, both ways. It is read in this browser and goes nowhere.',
+  dropHere: 'Drop the capture to load it',
+  session: 'Conversation',
   filter: 'Filter by type, cursor or agent',
   kinds: {
     all: 'All',
@@ -48,5 +57,5 @@ export const inspectorStrings = {
   connectionIs: (status: string, attempt: number) =>
     attempt === 0 ? `Connection ${status}` : `Connection ${status}, attempt ${String(attempt)}`,
   heldState: 'Conversation held when inspection began',
-  tooLong: (characters: number) => `${characters.toLocaleString('en')} characters more`,
-} as const
+  tooLong: (characters: number) => `${counted(characters, { one: 'character', other: 'characters' })} more`,
+}

@@ -1,5 +1,5 @@
 /** What the interface says about accounts, settings and shared conversations. */
-export const accountStrings = {
+export const account = {
   signInTitle: 'Sign in',
   signUpTitle: 'Create an account',
   email: 'E-mail address',
@@ -54,6 +54,8 @@ export const accountStrings = {
   motionSystem: 'As the device has it',
   motionReduced: 'Reduced',
   direction: 'Layout',
+  language: 'Language',
+  languageSystem: 'As the browser has it',
   model: 'Model',
   modelText: 'With a key of your own, your questions go to your provider, at your expense. Nobody else’s do.',
   modelWho: 'Answers to your questions are written by',
@@ -89,7 +91,6 @@ export const accountStrings = {
   shareCreate: 'Create link',
   shareLink: 'Link',
   shareCopy: 'Copy link',
-  shareCopied: 'Copied',
   shareList: 'Links of this conversation',
   shareNone: 'There are none.',
   shareUntil: (when: string) => `until ${when}`,
@@ -107,4 +108,4 @@ export const accountStrings = {
   sharedOpening: 'Opening the conversation',
   sharedEmpty: 'Nothing has been asked here yet.',
   quoted: 'What the answer quotes',
-} as const
+}

@@ -1,0 +1,63 @@
+import type { Strings } from '../english/index.ts'
+import { wordsOf } from '../words.ts'
+
+const { counted, number } = wordsOf('de')
+
+const PAGES = { one: 'Seite', other: 'Seiten' }
+const PASSAGES = { one: 'Textstelle', other: 'Textstellen' }
+
+/** What the library's screen says, in German. */
+export const library: Strings['library'] = {
+  title: 'Bibliothek',
+  open: 'Bibliothek öffnen',
+  addYours: 'Eigene Dokumente hinzufügen',
+  intro:
+    'Was das Team durchsucht und zitiert. Fügen Sie eigene Dokumente hinzu; nur Sie können danach fragen.',
+  add: 'Dateien hinzufügen',
+  addFolder: 'Ordner hinzufügen',
+  dropHere: 'Dateien oder Ordner hier ablegen',
+  dropHint: 'auch durch Hineinziehen von Dateien und Ordnern',
+  kinds: 'Markdown, Text, HTML, PDF und DOCX',
+  search: 'Ihre Dokumente suchen',
+  yours: 'Ihre Dokumente',
+  empty: 'Noch nichts von Ihnen',
+  emptyText:
+    'Fügen Sie ein PDF, einen Ordner mit Notizen oder eine gespeicherte Seite hinzu und fragen Sie danach. Der Index liegt auf diesem Server.',
+  noMatch: 'Kein Dokument hat das in seinem Namen.',
+  bundledNote: (documents, passages) =>
+    `${counted(documents, PAGES)}, ${counted(passages, PASSAGES)}. Kommt mit der App und lässt sich nicht entfernen.`,
+  loading: 'Die Bibliothek wird geladen',
+  failed: 'Die Bibliothek konnte nicht geladen werden.',
+  offline:
+    'Sie sind offline: So war die Bibliothek zuletzt. Hinzufügen und Entfernen warten, bis Sie wieder verbunden sind.',
+  uploading: 'Wird hochgeladen',
+  status: {
+    queued: 'Wartet',
+    indexing: 'Wird aufgenommen',
+    ready: 'Bereit',
+    failed: 'Gescheitert',
+    cancelled: 'Abgebrochen',
+  },
+  facts: (passages, pages) =>
+    [...(pages === undefined ? [] : [counted(pages, PAGES)]), counted(passages, PASSAGES)].join(' · '),
+  progressOf: (name) => `Fortschritt: ${name}`,
+  cancelUpload: (name) => `${name} abbrechen`,
+  remove: (name) => `${name} entfernen`,
+  removeTitle: 'Aus der Bibliothek entfernen?',
+  removeText: (title) =>
+    `„${title}“ und die Textstellen daraus verschwinden. Antworten behalten ihre Zitate, aber die Stellen lassen sich nicht mehr öffnen.`,
+  removeNow: 'Entfernen',
+  removed: (title) => `${title} wurde entfernt`,
+  duplicate: (name) => `${name} ist schon in der Bibliothek`,
+  tooMany: (limit) =>
+    `Nur die ersten ${number(limit)} Dateien wurden genommen. Fügen Sie die übrigen danach hinzu.`,
+  added: (name) => `${name} wurde hinzugefügt`,
+  dismiss: (name) => `${name} ausblenden`,
+  previewOf: 'Was es beiträgt',
+  passage: (n) => `Stelle ${number(n)}`,
+  page: (n) => `Seite ${number(n)}`,
+  noPassages: 'Noch lässt sich nichts darin finden.',
+  previewFailed: 'Die Textstellen konnten nicht geladen werden.',
+  morePassages: 'Weitere Stellen',
+  showMore: 'Mehr anzeigen',
+}
