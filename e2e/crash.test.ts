@@ -1,66 +1,29 @@
-import { startModelServer } from '@throughline/agents/testing'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Browser } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { serverAnswer, serverState, userOfCookies } from './harness/api.ts'
-import { startApp, type RunningApp } from './harness/app.ts'
-import {
-  ask,
-  cookieHeader,
-  copiedAnswer,
-  DESKTOP,
-  launchBrowser,
-  screenshot,
-  signInAsGuest,
-} from './harness/browser.ts'
+import { ask, cookieHeader, copiedAnswer, screenshot, writtenSoFar } from './harness/browser.ts'
+import { openStage } from './harness/stage.ts'
 
-let app: RunningApp
-let browser: Browser
-let model: Awaited<ReturnType<typeof startModelServer>>
-
-beforeAll(async () => {
-  model = await startModelServer({ tokensPerSecond: 20, tokens: 100 })
-  ;[app, browser] = await Promise.all([
-    startApp({ OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'test-key', MODEL: 'test' }),
-    launchBrowser(),
-  ])
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await app?.dispose()
-  await model?.close()
-})
+const stage = openStage({ model: { tokensPerSecond: 20, tokens: 100 } })
 
 test('B6 kill -9 in mid-answer: the page comes back by itself, nothing written is lost, the run is interrupted and continues', async () => {
-  const context = await browser.newContext({ viewport: DESKTOP })
-  const page = await signInAsGuest(context, app.url)
+  const page = await stage.guestPage()
+  const context = page.context()
   const sessionId = await ask(page, 'How do I stream a response from a route handler?')
   const answer = page.getByTestId('answer').last()
   const prose = answer.locator('.prose-answer')
-  await expect
-    .poll(
-      async () =>
-        (
-          await answer
-            .locator('.prose-answer')
-            .innerText()
-            .catch(() => '')
-        ).length,
-      { timeout: 30_000 },
-    )
-    .toBeGreaterThan(60)
+  await expect.poll(() => writtenSoFar(page), { timeout: 30_000 }).toBeGreaterThan(60)
   const shown = (await prose.innerText()).trim()
 
-  await app.kill()
+  await stage.app.kill()
   await page.getByTestId('connection-banner').waitFor({ timeout: 15_000 })
   await screenshot(page, 'crash-reconnecting')
-  await app.restart()
+  await stage.app.restart()
 
   await expect.poll(() => answer.getAttribute('data-status'), { timeout: 60_000 }).toBe('interrupted')
   await expect.poll(() => page.getByTestId('connection-banner').count()).toBe(0)
   expect((await prose.innerText()).startsWith(shown)).toBe(true)
   await screenshot(page, 'crash-interrupted')
-  const user = userOfCookies(app.url, await cookieHeader(context, app.url))
+  const user = userOfCookies(stage.app.url, await cookieHeader(context, stage.app.url))
   const partial = await serverAnswer(user, sessionId)
   expect(await copiedAnswer(page)).toBe(partial)
 

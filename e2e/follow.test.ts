@@ -1,42 +1,16 @@
-import { startModelServer } from '@throughline/agents/testing'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Browser } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { guest, serverAnswer, userOfCookies } from './harness/api.ts'
-import { startApp, type RunningApp } from './harness/app.ts'
-import {
-  ask,
-  cookieHeader,
-  copiedAnswer,
-  DESKTOP,
-  launchBrowser,
-  screenshot,
-  signInAsGuest,
-} from './harness/browser.ts'
+import { ask, cookieHeader, copiedAnswer, screenshot } from './harness/browser.ts'
+import { openStage } from './harness/stage.ts'
 
-let app: RunningApp
-let browser: Browser
-let model: Awaited<ReturnType<typeof startModelServer>>
-
-beforeAll(async () => {
-  model = await startModelServer({ tokensPerSecond: 20, tokens: 80 })
-  ;[app, browser] = await Promise.all([
-    startApp({ OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'test-key', MODEL: 'test' }),
-    launchBrowser(),
-  ])
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await app?.dispose()
-  await model?.close()
-})
+const stage = openStage({ model: { tokensPerSecond: 20, tokens: 80 } })
 
 test('a second window on the session follows live, and both end with the same text', async () => {
-  const context = await browser.newContext({ viewport: DESKTOP })
-  const first = await signInAsGuest(context, app.url)
+  const first = await stage.guestPage()
+  const context = first.context()
   const sessionId = await ask(first, 'How do I stream a response from a route handler?')
   const second = await context.newPage()
-  await second.goto(`${app.url}/s/${sessionId}`)
+  await second.goto(`${stage.app.url}/s/${sessionId}`)
   const answers = [first, second].map((page) => page.getByTestId('answer').last())
   for (const answer of answers) {
     await expect
@@ -47,7 +21,7 @@ test('a second window on the session follows live, and both end with the same te
   for (const answer of answers) {
     await expect.poll(() => answer.getAttribute('data-status'), { timeout: 60_000 }).toBe('complete')
   }
-  const user = userOfCookies(app.url, await cookieHeader(context, app.url))
+  const user = userOfCookies(stage.app.url, await cookieHeader(context, stage.app.url))
   const written = await serverAnswer(user, sessionId)
   for (const page of [first, second]) {
     await page.bringToFront()
@@ -57,9 +31,9 @@ test('a second window on the session follows live, and both end with the same te
 })
 
 test('A2 a stranger gets 404 for the session, on every route, and a page that says so', async () => {
-  const owner = await guest(app.url)
+  const owner = await guest(stage.app.url)
   const { id } = await owner.json<{ id: string }>('POST', '/api/sessions', {})
-  const stranger = await guest(app.url)
+  const stranger = await guest(stage.app.url)
   const unknown = await stranger.request('GET', '/api/sessions/there-is-none')
   const foreign = await stranger.request('GET', `/api/sessions/${id}`)
   expect([unknown.status, foreign.status]).toEqual([404, 404])
@@ -77,9 +51,9 @@ test('A2 a stranger gets 404 for the session, on every route, and a page that sa
   ])
   expect(statuses.map((response) => response.status)).toEqual(statuses.map(() => 404))
 
-  const context = await browser.newContext({ viewport: DESKTOP })
-  const page = await signInAsGuest(context, app.url)
-  await page.goto(`${app.url}/s/${id}`)
+  const page = await stage.guestPage()
+  const context = page.context()
+  await page.goto(`${stage.app.url}/s/${id}`)
   await page.getByText('There is no such conversation, or it is not yours.').waitFor()
   await screenshot(page, 'stranger')
   await context.close()

@@ -1,20 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { startApp, type RunningApp } from '../harness/app.ts'
+import { expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
 import { findBarriers } from '../harness/axe.ts'
-import { ask, DESKTOP, launchBrowser, PHONE, signInAsGuest } from '../harness/browser.ts'
+import { ask, DESKTOP, PHONE, answered } from '../harness/browser.ts'
+import { openStage } from '../harness/stage.ts'
 import { watchPolicy } from './violations.ts'
 
-let app: RunningApp
-let browser: Browser
-
-beforeAll(async () => {
-  ;[app, browser] = await Promise.all([startApp(), launchBrowser()])
-})
-afterAll(async () => {
-  await browser?.close()
-  await app?.dispose()
-})
+const stage = openStage()
 
 /** Every screen and everything that opens on one, in the order a person meets them. */
 async function visitAll(page: Page, look: (screen: string) => Promise<void>): Promise<void> {
@@ -25,7 +16,7 @@ async function visitAll(page: Page, look: (screen: string) => Promise<void>): Pr
   await page.keyboard.press('Escape')
   await ask(page, 'How do I stream a response from a route handler?')
   const answer = page.getByTestId('answer').last()
-  await expect.poll(() => answer.getAttribute('data-status'), { timeout: 60_000 }).toBe('complete')
+  await answered(page)
   await page.locator('pre .code-keyword').first().waitFor({ state: 'attached' })
   await look('conversation')
   await answer.getByTestId('citation').first().click()
@@ -44,7 +35,7 @@ async function visitAll(page: Page, look: (screen: string) => Promise<void>): Pr
   await page.getByTestId('time-travel').waitFor()
   await look('inspector')
   await page.keyboard.press('Escape')
-  await page.goto(`${app.url}/library`)
+  await page.goto(`${stage.app.url}/library`)
   await page.getByText('Nothing of yours yet').waitFor()
   await look('empty library')
   await page
@@ -75,17 +66,13 @@ async function visitAll(page: Page, look: (screen: string) => Promise<void>): Pr
   await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
   await look('shortcuts')
   await page.keyboard.press('Escape')
-  await page.goto(`${app.url}/s/there-is-none`)
+  await page.goto(`${stage.app.url}/s/there-is-none`)
   await page.getByRole('heading', { name: 'Not found' }).waitFor()
   await look('not found')
 }
 
-async function guestPage(options: BrowserContextOptions): Promise<Page> {
-  return signInAsGuest(await browser.newContext(options), app.url)
-}
-
 test.each(['light', 'dark'] as const)('axe finds nothing serious on any screen (%s)', async (colorScheme) => {
-  const page = await guestPage({ viewport: DESKTOP, colorScheme })
+  const page = await stage.guestPage({ viewport: DESKTOP, colorScheme })
   const barriers: Record<string, unknown> = {}
   await visitAll(page, async (screen) => {
     const found = await findBarriers(page)
@@ -96,9 +83,9 @@ test.each(['light', 'dark'] as const)('axe finds nothing serious on any screen (
 })
 
 test('axe finds nothing serious where a person signs in, nor on a phone', async () => {
-  const context = await browser.newContext({ viewport: PHONE })
+  const context = await stage.browser.newContext({ viewport: PHONE })
   const page = await context.newPage()
-  await page.goto(app.url)
+  await page.goto(stage.app.url)
   await page.getByRole('button', { name: 'Continue as guest' }).waitFor()
   expect(await findBarriers(page)).toEqual([])
   await page.getByRole('button', { name: 'Continue as guest' }).click()
@@ -110,7 +97,7 @@ test('axe finds nothing serious where a person signs in, nor on a phone', async 
 })
 
 test.each(['ltr', 'rtl'] as const)('no screen of 390 pixels scrolls sideways (%s)', async (direction) => {
-  const page = await guestPage({ viewport: PHONE })
+  const page = await stage.guestPage({ viewport: PHONE })
   await setDirection(page, direction)
   const wide: string[] = []
   await visitAll(page, async (screen) => {
@@ -121,7 +108,7 @@ test.each(['ltr', 'rtl'] as const)('no screen of 390 pixels scrolls sideways (%s
 })
 
 test('read from right to left, the list stands at the right and panels at the left', async () => {
-  const page = await guestPage({ viewport: DESKTOP })
+  const page = await stage.guestPage({ viewport: DESKTOP })
   await setDirection(page, 'rtl')
   const places: Record<string, string> = {}
   await visitAll(page, async (screen) => {
@@ -141,7 +128,7 @@ test('read from right to left, the list stands at the right and panels at the le
 })
 
 test('the content policy refuses nothing on any screen, and nothing throws', async () => {
-  const context = await browser.newContext({ viewport: DESKTOP })
+  const context = await stage.browser.newContext({ viewport: DESKTOP })
   const page = await context.newPage()
   const violations = await watchPolicy(page)
   const policies: string[] = []
@@ -149,7 +136,7 @@ test('the content policy refuses nothing on any screen, and nothing throws', asy
     const policy = response.headers()['content-security-policy']
     if (response.request().resourceType() === 'document') policies.push(policy ?? 'none')
   })
-  await page.goto(app.url)
+  await page.goto(stage.app.url)
   await page.getByRole('button', { name: 'Continue as guest' }).click()
   await page.getByLabel('Your question').waitFor()
   await visitAll(page, async () => undefined)
@@ -163,7 +150,7 @@ test('the content policy refuses nothing on any screen, and nothing throws', asy
 })
 
 test('who asks for less motion is shown none that goes on', async () => {
-  const page = await guestPage({ viewport: DESKTOP, reducedMotion: 'reduce' })
+  const page = await stage.guestPage({ viewport: DESKTOP, reducedMotion: 'reduce' })
   const moving: string[] = []
   await visitAll(page, async (screen) => {
     const running = await page.evaluate(

@@ -1,35 +1,16 @@
 import { readFile } from 'node:fs/promises'
-import { startModelServer } from '@throughline/agents/testing'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Browser, Page } from 'playwright-core'
-import { startApp, type RunningApp } from '../harness/app.ts'
-import { ask, DESKTOP, launchBrowser, screenshot, signInAsGuest } from '../harness/browser.ts'
+import { expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { ask, screenshot, writtenSoFar, answered } from '../harness/browser.ts'
+import { openStage } from '../harness/stage.ts'
 
-let app: RunningApp
-let browser: Browser
-let model: Awaited<ReturnType<typeof startModelServer>>
-
-beforeAll(async () => {
-  model = await startModelServer({ tokensPerSecond: 25, tokens: 150 })
-  ;[app, browser] = await Promise.all([
-    startApp({ OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'test-key', MODEL: 'test' }),
-    launchBrowser(),
-  ])
-})
-afterAll(async () => {
-  await browser?.close()
-  await app?.dispose()
-  await model?.close()
-})
-
-const guestPage = async (): Promise<Page> =>
-  signInAsGuest(await browser.newContext({ viewport: DESKTOP, acceptDownloads: true }), app.url)
+const stage = openStage({ model: { tokensPerSecond: 25, tokens: 150 } })
 
 const status = (page: Page): Promise<string | null> =>
   page.getByTestId('answer').last().getAttribute('data-status')
 
 test('a plan is shown first when asked for, and what the person makes of it is researched', async () => {
-  const page = await guestPage()
+  const page = await stage.guestPage()
   await page.getByRole('button', { name: 'Review the plan' }).click()
   await ask(page, 'How do I stream a response from a route handler?')
   const approval = page.getByTestId('plan-approval')
@@ -42,12 +23,12 @@ test('a plan is shown first when asked for, and what the person makes of it is r
   await expect
     .poll(() => page.getByTestId('plan').innerText())
     .toContain('How do I read cookies in a route handler?')
-  await expect.poll(() => status(page), { timeout: 30_000 }).toBe('complete')
+  await answered(page)
   await page.context().close()
 })
 
 test('a plan that is rejected is not followed', async () => {
-  const page = await guestPage()
+  const page = await stage.guestPage()
   await page.getByRole('button', { name: 'Review the plan' }).click()
   await ask(page, 'How do I stream a response from a route handler?')
   await page.getByTestId('plan-approval').getByRole('button', { name: 'Reject' }).click()
@@ -58,15 +39,13 @@ test('a plan that is rejected is not followed', async () => {
 })
 
 test('a word to the team at work is told where it works, and a stop keeps what was written', async () => {
-  const page = await guestPage()
+  const page = await stage.guestPage()
   await ask(page, 'How do I read cookies?')
   await page.getByLabel('A word to the team at work').fill('also cover headers')
   await page.keyboard.press('Enter')
   await page.getByText('You told the team: “also cover headers”').waitFor()
   const answer = page.getByTestId('answer').last()
-  await expect
-    .poll(async () => (await answer.locator('.prose-answer').innerText()).length)
-    .toBeGreaterThan(80)
+  await expect.poll(() => writtenSoFar(page)).toBeGreaterThan(80)
   await page.getByRole('button', { name: 'Stop' }).click()
   await expect.poll(() => status(page)).toBe('cancelled')
   expect((await answer.locator('.prose-answer').innerText()).length).toBeGreaterThan(80)
@@ -76,7 +55,7 @@ test('a word to the team at work is told where it works, and a stop keeps what w
 })
 
 test('each agent has a lane, a place in the timeline and a transcript of its own, also after a reload', async () => {
-  const page = await guestPage()
+  const page = await stage.guestPage()
   await ask(page, 'How do I read cookies?')
   const lanes = page.getByTestId('research-progress').getByTestId('agent')
   await expect.poll(() => lanes.count()).toBeGreaterThanOrEqual(3)
@@ -89,7 +68,7 @@ test('each agent has a lane, a place in the timeline and a transcript of its own
   expect(
     await page.getByTestId('team').getByRole('figure', { name: 'Timeline' }).getByRole('listitem').count(),
   ).toBe(await page.getByTestId('team').getByTestId('agent').count())
-  await expect.poll(() => status(page), { timeout: 30_000 }).toBe('complete')
+  await answered(page)
   await page.reload()
   await page.getByRole('button', { name: 'Show the team at work' }).first().click()
   await expect.poll(() => happenings.getByRole('listitem').count()).toBeGreaterThan(5)
@@ -98,7 +77,7 @@ test('each agent has a lane, a place in the timeline and a transcript of its own
 })
 
 test('offline is said after a while, nothing moves, and the rest arrives once the network is back', async () => {
-  const page = await guestPage()
+  const page = await stage.guestPage()
   await ask(page, 'How do I read cookies?')
   await page.getByTestId('answer').waitFor()
   const prompt = page.getByLabel('Your question')
@@ -122,7 +101,7 @@ test('offline is said after a while, nothing moves, and the rest arrives once th
 })
 
 test('the inspector shows what comes, stands still, steps both ways, and reads back what it wrote', async () => {
-  const page = await guestPage()
+  const page = await stage.guestPage()
   await ask(page, 'How do I read cookies?')
   await page.getByRole('button', { name: 'Inspect the stream' }).click()
   const panel = page.getByTestId('inspector')

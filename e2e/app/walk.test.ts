@@ -1,35 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { pdfOf } from '@throughline/agents/testing'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Browser, Download, Page } from 'playwright-core'
-import { startApp, type RunningApp } from '../harness/app.ts'
-import { ask, DESKTOP, launchBrowser, screenshot, signInAsGuest } from '../harness/browser.ts'
+import { expect, test } from 'vitest'
+import type { Download, Page } from 'playwright-core'
+import { ask, screenshot, answered } from '../harness/browser.ts'
+import { openStage } from '../harness/stage.ts'
 
-let app: RunningApp
-let browser: Browser
-
-beforeAll(async () => {
-  ;[app, browser] = await Promise.all([startApp(), launchBrowser()])
-})
-afterAll(async () => {
-  await browser?.close()
-  await app?.dispose()
-})
-
-const guestPage = async (): Promise<Page> =>
-  signInAsGuest(await browser.newContext({ viewport: DESKTOP, acceptDownloads: true }), app.url)
-
-async function completeAnswer(page: Page): Promise<void> {
-  await expect
-    .poll(() => page.getByTestId('answer').last().getAttribute('data-status'), { timeout: 30_000 })
-    .toBe('complete')
-}
+const stage = openStage()
 
 const answerText = (page: Page): Promise<string | null> =>
   page.getByTestId('answer').last().locator('.prose-answer').textContent()
 
 test('each of the three questions of the first screen is answered from the library', async () => {
-  const page = await guestPage()
+  const page = await stage.guestPage()
   const examples = page
     .getByRole('region', { name: 'Questions that the library can answer' })
     .getByRole('button')
@@ -37,22 +19,22 @@ test('each of the three questions of the first screen is answered from the libra
   for (let index = 0; index < 3; index++) {
     await examples.nth(index).click()
     await page.waitForURL(/\/s\//)
-    await completeAnswer(page)
+    await answered(page)
     expect(await page.getByTestId('citation').count()).toBeGreaterThan(0)
     await page.getByRole('link', { name: 'New conversation' }).first().click()
-    await page.waitForURL(app.url + '/')
+    await page.waitForURL(stage.app.url + '/')
   }
   await page.context().close()
 })
 
 test('a question edited and an answer asked for again leave the earlier versions reachable', async () => {
-  const page = await guestPage()
+  const page = await stage.guestPage()
   await ask(page, 'How do I read cookies?')
-  await completeAnswer(page)
+  await answered(page)
   const first = await answerText(page)
   await page.getByRole('button', { name: 'Answer again' }).click()
   await page.getByRole('group', { name: 'Version 2 of 2' }).waitFor()
-  await completeAnswer(page)
+  await answered(page)
   await page.getByRole('button', { name: 'Earlier version' }).click()
   await page.getByRole('group', { name: 'Version 1 of 2' }).waitFor()
   expect(await answerText(page)).toBe(first)
@@ -62,7 +44,7 @@ test('a question edited and an answer asked for again leave the earlier versions
   await page.getByLabel('Edit your question').fill('How do I set headers in the config?')
   await page.keyboard.press('Enter')
   await page.getByText('How do I set headers in the config?').first().waitFor()
-  await completeAnswer(page)
+  await answered(page)
   expect(await page.getByTestId('question').last().textContent()).toContain('headers in the config')
   // The focus is where one writes on, not lost with what was edited.
   expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY')
@@ -73,7 +55,7 @@ test('a question edited and an answer asked for again leave the earlier versions
 })
 
 test('a PDF that is added is indexed, shows what it contributes, is asked about and cited', async () => {
-  const page = await guestPage()
+  const page = await stage.guestPage()
   await page.getByRole('link', { name: 'Library' }).click()
   const pdf = pdfOf([['The quokka census of Rottnest counted eleven thousand animals in spring.']])
   const file = { name: 'quokka-census.pdf', mimeType: 'application/pdf', buffer: Buffer.from(pdf) }
@@ -90,15 +72,15 @@ test('a PDF that is added is indexed, shows what it contributes, is asked about 
   await page.getByText('quokka-census.pdf is already in the library').first().waitFor()
   expect(await page.getByTestId('document').count()).toBe(1)
 
-  await page.goto(app.url)
+  await page.goto(stage.app.url)
   await ask(page, 'How many animals did the quokka census of Rottnest count?')
-  await completeAnswer(page)
+  await answered(page)
   await page.getByTestId('citation').first().click()
   await expect
     .poll(() => page.getByTestId('passage').locator('mark').textContent())
     .toContain('eleven thousand animals')
 
-  await page.goto(`${app.url}/library`)
+  await page.goto(`${stage.app.url}/library`)
   await page.getByRole('button', { name: /^Remove / }).click()
   await page.getByRole('button', { name: 'Remove', exact: true }).click()
   await page.getByText('Nothing of yours yet').waitFor()
@@ -106,8 +88,8 @@ test('a PDF that is added is indexed, shows what it contributes, is asked about 
 })
 
 test('files dropped on the library are added, those of folders, too', async () => {
-  const page = await guestPage()
-  await page.goto(`${app.url}/library`)
+  const page = await stage.guestPage()
+  await page.goto(`${stage.app.url}/library`)
   await page.getByText('Nothing of yours yet').waitFor()
   const dropped = await page.evaluateHandle(() => {
     const data = new DataTransfer()
@@ -125,9 +107,9 @@ test('files dropped on the library are added, those of folders, too', async () =
 })
 
 test('conversations are renamed, searched, archived, deleted and brought back, by keyboard too', async () => {
-  const page = await guestPage()
+  const page = await stage.guestPage()
   await ask(page, 'How do I read cookies?')
-  await completeAnswer(page)
+  await answered(page)
   const link = page.locator('a[data-session]')
   await expect.poll(() => link.innerText()).toBe('How do I read cookies?')
   await link.focus()
@@ -156,17 +138,17 @@ test('conversations are renamed, searched, archived, deleted and brought back, b
   await link.focus()
   await page.keyboard.press('Delete')
   await page.getByText('Conversation deleted').first().waitFor()
-  await page.waitForURL(app.url + '/')
+  await page.waitForURL(stage.app.url + '/')
   await page.getByRole('button', { name: 'Undo' }).first().click()
   await page.waitForURL(/\/s\//)
-  await completeAnswer(page)
+  await answered(page)
   await page.context().close()
 })
 
 test('a conversation leaves as Markdown and as JSON, and so does its person', async () => {
-  const page = await guestPage()
+  const page = await stage.guestPage()
   await ask(page, 'How do I read cookies?')
-  await completeAnswer(page)
+  await answered(page)
   const exported = async (item: string): Promise<string> => {
     await page.getByRole('button', { name: 'Export' }).click()
     const download: Promise<Download> = page.waitForEvent('download')

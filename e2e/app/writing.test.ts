@@ -1,31 +1,13 @@
-import { startModelServer } from '@throughline/agents/testing'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Browser, Page } from 'playwright-core'
-import { startApp, type RunningApp } from '../harness/app.ts'
-import { ask, DESKTOP, launchBrowser, signInAsGuest } from '../harness/browser.ts'
+import { expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { serverState, userOfCookies } from '../harness/api.ts'
+import { ask, DESKTOP, answered, cookieHeader, writtenSoFar } from '../harness/browser.ts'
+import { openStage } from '../harness/stage.ts'
 
-let app: RunningApp
-let browser: Browser
-let model: Awaited<ReturnType<typeof startModelServer>>
-
-beforeAll(async () => {
-  model = await startModelServer({ tokensPerSecond: 60, tokens: 360 })
-  ;[app, browser] = await Promise.all([
-    startApp({ OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'test-key', MODEL: 'test' }),
-    launchBrowser(),
-  ])
-})
-afterAll(async () => {
-  await browser?.close()
-  await app?.dispose()
-  await model?.close()
-})
-
-const guestPage = async (): Promise<Page> =>
-  signInAsGuest(await browser.newContext({ viewport: DESKTOP, acceptDownloads: true }), app.url)
+const stage = openStage({ model: { tokensPerSecond: 60, tokens: 360 } })
 
 test('the Enter that ends a composition sends nothing, the next one does', async () => {
-  const page = await guestPage()
+  const page = await stage.guestPage()
   const prompt = page.getByLabel('Your question')
   await prompt.focus()
   const devtools = await page.context().newCDPSession(page)
@@ -45,7 +27,7 @@ test('the Enter that ends a composition sends nothing, the next one does', async
 })
 
 test('Shift+Enter breaks the line, and what was not sent survives a reload', async () => {
-  const page = await guestPage()
+  const page = await stage.guestPage()
   const prompt = page.getByLabel('Your question')
   await prompt.fill('First line')
   await page.keyboard.press('Shift+Enter')
@@ -56,27 +38,15 @@ test('Shift+Enter breaks the line, and what was not sent survives a reload', asy
 })
 
 test('a screen reader hears each step once in one polite line, and the transcript itself says nothing', async () => {
-  const page = await guestPage()
-  await page.evaluate(() => {
-    const line = document.querySelector('[data-testid=status-line]')
-    const heard: string[] = []
-    Object.assign(globalThis, { heard })
-    if (line === null) throw new Error('no status line')
-    new MutationObserver(() => heard.push(line.textContent ?? '')).observe(line, {
-      childList: true,
-      characterData: true,
-      subtree: true,
-    })
-  })
+  const page = await stage.guestPage()
+  await listen(page)
   await ask(page, 'How do I read cookies?')
   // The toast stays for a while only.
   await page.getByText('Research completed').waitFor({ timeout: 60_000 })
-  await expect
-    .poll(() => page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard))
-    .toEqual(expect.arrayContaining([expect.stringMatching(/Answer complete, \d+ sources?/)]))
-  const heard = await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard)
+  const completed = /^Answer complete, \d+ sources?$/
+  await expect.poll(() => heard(page)).toContainEqual(expect.stringMatching(completed))
+  const steps = await heard(page)
   // What was over before the page followed is shown, and not told.
-  const steps = heard.flatMap((line) => line.split('. '))
   expect(steps).toContain('Writer finished')
   expect(new Set(steps).size).toBe(steps.length)
   expect(await page.getByRole('log').getAttribute('aria-live')).toBe('off')
@@ -85,10 +55,35 @@ test('a screen reader hears each step once in one polite line, and the transcrip
   await page.context().close()
 })
 
+test('what ended while the reader was away is told when they are back, and never again', async () => {
+  const page = await stage.guestPage()
+  await listen(page)
+  const sessionId = await ask(page, 'How do I read cookies?')
+  await expect.poll(() => writtenSoFar(page), { timeout: 30_000 }).toBeGreaterThan(20)
+  const cookies = await cookieHeader(page.context(), stage.app.url)
+  await page.goto('about:blank')
+  const user = userOfCookies(stage.app.url, cookies)
+  await expect
+    .poll(async () => (await serverState(user, sessionId)).runs[0]?.status, { timeout: 30_000 })
+    .toBe('completed')
+  const completed = expect.stringMatching(/^Answer complete, \d+ sources?$/) as unknown
+  await page.goto(`${stage.app.url}/s/${sessionId}`)
+  await page.getByText('Research completed').waitFor()
+  await expect.poll(() => heard(page)).toContainEqual(completed)
+
+  await page.reload()
+  await answered(page)
+  await ask(page, 'And headers?')
+  await page.getByText('Research completed').waitFor({ timeout: 60_000 })
+  await expect.poll(() => heard(page)).toContainEqual(completed)
+  expect((await heard(page)).filter((line) => line.startsWith('Answer complete'))).toHaveLength(1)
+  await page.context().close()
+})
+
 test('from signing in to a file with the answer, no mouse is needed', async () => {
-  const context = await browser.newContext({ viewport: DESKTOP, acceptDownloads: true })
+  const context = await stage.browser.newContext({ viewport: DESKTOP, acceptDownloads: true })
   const page = await context.newPage()
-  await page.goto(app.url)
+  await page.goto(stage.app.url)
   await page.getByRole('button', { name: 'Continue as guest' }).waitFor()
   await tabTo(page, 'Continue as guest')
   await page.keyboard.press('Enter')
@@ -97,8 +92,7 @@ test('from signing in to a file with the answer, no mouse is needed', async () =
   await page.keyboard.type('How do I read cookies?')
   await page.keyboard.press('Enter')
   await page.waitForURL(/\/s\//)
-  const answer = page.getByTestId('answer').last()
-  await expect.poll(() => answer.getAttribute('data-status'), { timeout: 60_000 }).toBe('complete')
+  await answered(page)
   // The first citation, its passage, and back.
   await tabTo(page, /^Source 1: /, 'Shift+Tab')
   await page.keyboard.press('Enter')
@@ -118,7 +112,7 @@ test('from signing in to a file with the answer, no mouse is needed', async () =
 })
 
 test('what is asked while the team works waits its turn, and says so', async () => {
-  const page = await guestPage()
+  const page = await stage.guestPage()
   await ask(page, 'How do I read cookies?')
   await page.getByTestId('answer').first().waitFor()
   await page.getByLabel('Your question').fill('And how do I set them?')
@@ -131,9 +125,8 @@ test('what is asked while the team works waits its turn, and says so', async () 
 })
 
 test('a reader who scrolled up stays there, and one click leads back to the end', async () => {
-  const page = await guestPage()
+  const page = await stage.guestPage()
   await ask(page, 'How do I read cookies?')
-  const answer = page.getByTestId('answer').last()
   const log = page.getByRole('log').locator('..')
   await expect
     .poll(() => log.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight))
@@ -142,7 +135,7 @@ test('a reader who scrolled up stays there, and one click leads back to the end'
   await page.mouse.wheel(0, -2_000)
   await page.getByRole('button', { name: 'Jump to latest' }).waitFor()
   const top = await log.evaluate((element) => element.scrollTop)
-  await expect.poll(() => answer.getAttribute('data-status'), { timeout: 60_000 }).toBe('complete')
+  await answered(page)
   expect(await log.evaluate((element) => element.scrollTop)).toBe(top)
   await page.getByRole('button', { name: 'Jump to latest' }).click()
   await expect
@@ -172,4 +165,24 @@ async function tabTo(page: Page, name: string | RegExp, key: 'Tab' | 'Shift+Tab'
     await page.keyboard.press(key)
   }
   throw new Error(`${String(name)} is not reached by ${key}; seen: ${[...new Set(seen)].join(' | ')}`)
+}
+
+/** Notes, on each page from now on, what its status line says. */
+async function listen(page: Page): Promise<void> {
+  const note = () => {
+    const lines: string[] = []
+    Object.assign(globalThis, { heard: lines })
+    new MutationObserver(() => {
+      const text = document.querySelector('[data-testid=status-line]')?.textContent?.trim() ?? ''
+      if (text !== '' && lines.at(-1) !== text) lines.push(text)
+    }).observe(document, { childList: true, characterData: true, subtree: true })
+  }
+  await page.evaluate(note)
+  await page.addInitScript(note)
+}
+
+/** What a screen reader was told on this page, sentence by sentence. */
+async function heard(page: Page): Promise<readonly string[]> {
+  const lines = await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard)
+  return lines.flatMap((line) => line.split('. '))
 }

@@ -61,3 +61,15 @@ export async function cookieHeader(context: BrowserContext, url: string): Promis
   const cookies = await context.cookies(url)
   return cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
 }
+
+/** Characters of the last answer that are on the screen; 0 before there is one. */
+export async function writtenSoFar(page: Page): Promise<number> {
+  const prose = page.getByTestId('answer').last().locator('.prose-answer')
+  return (await prose.count()) === 0 ? 0 : (await prose.innerText()).length
+}
+
+/** Waits until the last answer is complete. */
+export async function answered(page: Page): Promise<void> {
+  const complete = page.locator('[data-status=complete]')
+  await page.getByTestId('answer').last().and(complete).waitFor({ timeout: 60_000 })
+}

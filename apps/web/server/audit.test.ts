@@ -19,7 +19,9 @@ const cleanUp: (() => Promise<unknown>)[] = []
 beforeAll(async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'throughline-audit-'))
   const database = await openDatabase({ dataDir, logger: silentLogger })
-  const note = (fields: object): void => void ('audit' in fields && records.push({ ...fields }))
+  const note = (fields: object): void => {
+    if ('audit' in fields) records.push({ ...fields })
+  }
   const logger: Logger = { info: note, warn: note, error: note }
   // The clock stands still, so that nothing refills.
   const rate = (_: string, perMinute: number) => createRateLimit({ perMinute, now: () => 0 })

@@ -77,7 +77,7 @@ export const redisMutants = inFolder('packages/log/src/drivers', [
   },
   {
     name: 'redis-redirected-calls-overtake-each-other',
-    fault: 'R5',
+    fault: 'R6',
     file: 'redis/cluster.ts',
     find: 'await order(String(slot), () => pursue(slot, call, { at, error, endsAt }))',
     replace: 'await pursue(slot, call, { at, error, endsAt })',

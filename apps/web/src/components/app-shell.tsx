@@ -9,6 +9,7 @@ import { useEffect, useState, type ReactNode } from 'react'
 import type { Language } from '@/text/language'
 import { LanguageProvider } from '@/text/use-strings'
 import { useDirection } from './direction'
+import { lastSeen } from './last-seen'
 import { Frame } from './shell/frame'
 import { ToastProvider } from './ui/toast'
 
@@ -29,6 +30,7 @@ export function AppShell({ nonce, language, children }: AppShellProps) {
     () =>
       client.auth.onSignedOut(() => {
         queries.clear()
+        lastSeen.forget()
         // A new page, in every tab: nothing of the old login is left in memory.
         location.assign('/')
       }),

@@ -9,6 +9,7 @@ import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { useStrings } from '@/text/use-strings'
 import { agentIcon } from './agents/agent-look'
+import { lastSeen } from './last-seen'
 import { PlanToggle, usePlanReview } from './conversation/plan-toggle'
 import { useDraft } from './draft'
 import { ScreenHeader } from './shell/screen-header'
@@ -31,6 +32,7 @@ export function HomeScreen() {
     setBusy(true)
     try {
       const { id } = await createSession()
+      lastSeen.begin(id)
       // Shown and retried by the session itself: its screen says how it goes.
       // By the time it is accepted it has given the conversation its title.
       client

@@ -69,7 +69,7 @@ export function silenceMs(announced: number | null, limits: Pick<ConnectionLimit
   return (announced ?? limits.heartbeatMs) + SILENCE_SLACK_MS
 }
 
-/** It wants to carry; only rest, an end or never having started keep it from that. */
-export function isAtWork({ status }: Pick<ConnectionState, 'status'>): boolean {
-  return !['idle', 'paused', 'ended', 'failed', 'closed'].includes(status)
+/** It wants to carry: it tries, carries, waits or signs in. Only rest, an end or never having started keep it from that. */
+export function isAtWork({ status, current, retryAt }: ConnectionState): boolean {
+  return status === 'authenticating' || (current ?? retryAt) !== null
 }

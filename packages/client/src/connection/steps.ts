@@ -87,7 +87,7 @@ export function wait(state: Draft, turn: Turn, error: StreamError): void {
   const { now, random, backoff } = turn
   settle(state, turn)
   if (state.attempt >= (backoff.maxReconnectAttempts ?? Infinity)) {
-    const message = 'Could not reconnect: try again.'
+    const message = 'Gave up: try again.'
     leave(state, turn, 'failed', new StreamError('max_reconnect_reached', message, { cause: error }))
     return
   }
@@ -101,7 +101,7 @@ export function wait(state: Draft, turn: Turn, error: StreamError): void {
 export function resync(state: Draft, turn: Turn): void {
   settle(state, turn)
   if (state.attempt > 0)
-    wait(state, turn, new StreamError('cursor_expired', 'Events were lost: joining again.'))
+    wait(state, turn, new StreamError('cursor_expired', 'Events are missing: joining again'))
   else {
     state.attempt = 1
     connect(state, turn, 'resyncing')

@@ -132,7 +132,7 @@ function onAttempt(state: Draft, turn: Turn, input: AttemptInput): void {
       leave(state, turn, 'waiting')
       state.retryAt = now + Math.min(MAX_AFTER_MS, Math.max(0, input.afterMs))
       return
-    case 'expiring':
+    case 'auth_expiring':
       return refresh(state, turn)
     case 'dropped':
       drop(state, turn, input.error)

@@ -1,7 +1,8 @@
 import { Refusal } from '../audit/refusal.ts'
 import type { Source } from '../gate/origin-policy.ts'
-import type { HeaderMap, Reply } from './exchange.ts'
+import type { GatewayResponse, HeaderMap, Reply } from './exchange.ts'
 import { ProblemError } from './problem.ts'
+import { JSON_HEADERS } from './reply.ts'
 import type { Method } from './route.ts'
 
 const ALLOW_HEADERS = 'Authorization, Content-Type, Last-Event-ID, X-Throughline'
@@ -18,7 +19,18 @@ export const DATA_HEADERS = {
 /** What the API says depends on the asking origin. PROTOCOL.md §6. */
 const ANSWER_HEADERS: HeaderMap = { vary: 'Origin', ...DATA_HEADERS }
 
-/** The headers of every answer; a page of another origin is named in them, never `*`. */
+/** Nearly every answer to who is no page has these: made once, and written out once by the adapter. */
+const JSON_ANSWER_HEADERS: HeaderMap = Object.freeze({ ...JSON_HEADERS, ...ANSWER_HEADERS })
+
+/** The answer with the headers of every answer; a page of another origin is named in them, never `*`. */
+export function withAnswerHeaders(response: GatewayResponse, origin: string | undefined): GatewayResponse {
+  if (response.headers === JSON_HEADERS && origin === undefined) {
+    return { ...response, headers: JSON_ANSWER_HEADERS }
+  }
+  return { ...response, headers: { ...response.headers, ...answerHeaders(origin) } }
+}
+
+/** The headers of every answer alone. */
 export function answerHeaders(origin: string | undefined): HeaderMap {
   if (origin === undefined) return ANSWER_HEADERS
   return {

@@ -68,14 +68,17 @@ export function createHubServer(options: HubServerOptions): HubServer {
 
   const stopObserving = options.metrics === undefined ? undefined : observeProcess(options.metrics)
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (await handle(request, response)) return
+  function answer(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+    return handle(request, response).then((done) => (done ? undefined : passOn(request, response)))
+  }
+
+  function passOn(request: IncomingMessage, response: ServerResponse): unknown {
     // A page says otherwise; errors, redirects and files have these whoever answers.
     for (const [name, value] of Object.entries(DATA_HEADERS)) response.setHeader(name, value)
     response.once('finish', () => {
       boundUnread(request, unreadBodyMs)
     })
-    await fallthrough(request, response)
+    return fallthrough(request, response)
   }
 
   return {

@@ -4,6 +4,7 @@ import { useSessions } from '@throughline/react/query'
 import { useParams, useRouter } from 'next/navigation'
 import { useEffect, useRef } from 'react'
 import { useStrings } from '@/text/use-strings'
+import { lastSeen } from '../last-seen'
 import { useToast } from '../ui/toast'
 
 /** Says when a team that works out of sight has finished, and leads there. */
@@ -17,8 +18,9 @@ export function BackgroundRuns() {
   useEffect(() => {
     const before = active.current
     active.current = new Set(sessions.filter((session) => session.active).map(({ id }) => id))
-    for (const { id, title } of sessions) {
+    for (const { id, title, updatedAt } of sessions) {
       if (id === current || !before.has(id) || active.current.has(id)) continue
+      lastSeen.told(id, updatedAt)
       const toast = toasts.add({
         title: strings.researchCompleted,
         description: title,

@@ -117,7 +117,7 @@ describe('a session that moves to another master', () => {
     await cluster.move(slotOfSession(writer, 'moved'), from)
   })
 
-  test('keeps its events when it is compacted just then, when no key can be made, and the order of calls that wait', async () => {
+  test('R6 keeps its events when it is compacted just then, when no key can be made, and the order of calls that wait', async () => {
     begin()
     const log = await open()
     await startSession(log.driver, 'torn', 200)

@@ -10,7 +10,7 @@ import type { Indexes } from './indexes.ts'
 import { createOrder } from './order.ts'
 import { ownerOf, sessionFields } from './records.ts'
 import { APPEND } from './scripts/append.ts'
-import { EXTENT, LOAD_SNAPSHOT, PRODUCER, READ, SAVE_SNAPSHOT } from './scripts/reads.ts'
+import { EXTENT, LOAD_SNAPSHOT, PRODUCER, READ, SAVE_SNAPSHOT, WANT_SNAPSHOT } from './scripts/reads.ts'
 import { COMPACT, DELETE, TRIM } from './scripts/removal.ts'
 import type { ScriptReply } from './shard.ts'
 
@@ -67,13 +67,16 @@ export function createRedisStreams(context: RedisContext, indexes: Indexes): Str
       const [, base, seq, at] = reply
       return seq === undefined ? undefined : { producerSeq: Number(seq), head: position(base, at) }
     },
-    async saveSnapshot(name, { position: { epoch, offset }, reducerVersion, state }) {
-      await session(SAVE_SNAPSHOT, name, (generation) => [
+    async saveSnapshot(name, { position: { epoch, offset }, reducerVersion, state }, { apart = 0 } = {}) {
+      const place = (generation: string): string[] => [
         baseOf(epoch, generation),
         String(offset),
         String(reducerVersion),
-        state,
-      ])
+        String(apart),
+      ]
+      // A state is long: where another node is likely to have done it, that is asked first.
+      if (apart > 0 && (await session(WANT_SNAPSHOT, name, place))[1] === 'kept') return
+      await session(SAVE_SNAPSHOT, name, (generation) => [...place(generation), state])
     },
     async loadSnapshot(name) {
       const { reply, position } = await sessionIn(LOAD_SNAPSHOT, name)
