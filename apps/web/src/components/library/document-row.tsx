@@ -29,13 +29,15 @@ const TONES: Record<LibraryDocument['status'], BadgeTone> = {
 export interface DocumentRowProps {
   readonly document: LibraryDocument
   readonly selected: boolean
+  /** Otherwise nothing can be changed. */
+  readonly online: boolean
   readonly onOpen: () => void
   readonly onCancel: () => void
   readonly onRemove: () => void
 }
 
 /** One document of one's own: what it is, how far it is, what became of it. */
-export function DocumentRow({ document, selected, onOpen, onCancel, onRemove }: DocumentRowProps) {
+export function DocumentRow({ document, selected, online, onOpen, onCancel, onRemove }: DocumentRowProps) {
   const strings = useStrings()
   const text = strings.library
   const { title, name, kind, bytes, pages, passages, status, progress, error } = document
@@ -91,6 +93,7 @@ export function DocumentRow({ document, selected, onOpen, onCancel, onRemove }: 
             small
             aria-label={text.cancelUpload(title)}
             title={strings.cancel}
+            disabled={!online}
             onClick={onCancel}
           >
             <X className="size-4" />
@@ -102,6 +105,7 @@ export function DocumentRow({ document, selected, onOpen, onCancel, onRemove }: 
             small
             aria-label={text.remove(title)}
             title={text.removeNow}
+            disabled={!online}
             onClick={onRemove}
           >
             <Trash2 className="size-4" />
