@@ -33,8 +33,8 @@ export default defineConfig({
           include: ['e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // Most of them wait for processes and clocks.
-          maxWorkers: 2,
+          // Most of them wait for processes and clocks: three keep two cores busy.
+          maxWorkers: 3,
           expect: { poll: { timeout: 20_000 } },
         },
       },
@@ -47,7 +47,7 @@ export default defineConfig({
           env: { FAULT_ENGINE: 'redis' },
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
           expect: { poll: { timeout: 20_000 } },
         },
       },

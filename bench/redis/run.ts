@@ -19,6 +19,7 @@ import { openRedis, type RedisLog } from '@throughline/log/redis'
 import { freePort, startRedisServer, type RedisServer } from '@throughline/log/testing/redis-server'
 import { createTokenIssuer } from '@throughline/server'
 import { Redis } from 'ioredis'
+import { beginPart } from '../harness/results.ts'
 
 const [, , streamsText = '1000', eventsText = '100'] = process.argv
 const STREAMS = Number(streamsText)
@@ -126,7 +127,11 @@ async function read(
   }
 }
 
+const store = beginPart('redis', 1)
+const figures: Record<string, number> = {}
+
 function row(what: string, figure: number, unit: string): void {
+  figures[`${what}, ${unit.trim()}`] = figure
   process.stdout.write(
     `| ${what.padEnd(66)} | ${figure.toFixed(figure < 100 ? 1 : 0).padStart(8)} ${unit} |\n`,
   )
@@ -199,3 +204,4 @@ readers.close()
 await hub.stop()
 await log.dispose()
 await redis.dispose()
+store({ throughline: figures })

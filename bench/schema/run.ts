@@ -5,6 +5,7 @@
 import { gzipSync } from 'node:zlib'
 import { isEvent, type Envelope } from '@throughline/protocol'
 import { build } from 'esbuild'
+import { beginPart } from '../harness/results.ts'
 import { isEventByValibot } from './valibot-shapes.ts'
 
 const ROUNDS = 7
@@ -53,13 +54,16 @@ function nanosecondsOf(check: (type: string, data: unknown) => boolean): number 
   return rounds.sort((a, b) => a - b)[ROUNDS >> 1] ?? 0
 }
 
+const store = beginPart('schema', ROUNDS)
 const own = (type: string, data: unknown) => isEvent({ type, data } as Envelope, type as 'message_chunk')
 const sizes = await Promise.all([
   sizeOf("export { isEventByValibot } from './valibot-shapes.ts'"),
   sizeOf("export { isEvent } from '@throughline/protocol'"),
 ])
 const times = [nanosecondsOf(isEventByValibot), nanosecondsOf(own)]
-console.table({
+const rows = {
   valibot: { 'bytes gzipped': sizes[0], 'ns per check': Math.round(times[0] ?? 0) },
   'own table': { 'bytes gzipped': sizes[1], 'ns per check': Math.round(times[1] ?? 0) },
-})
+}
+console.table(rows)
+store(rows)

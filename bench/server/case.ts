@@ -8,6 +8,9 @@ export interface CaseOptions {
   readonly measureMs: number
 }
 
+/** A run that says nothing of the server, for the generator was at fault: it is tried again. */
+export class NotCounted extends Error {}
+
 /** One thing that is measured of several servers side by side. */
 export interface Case {
   readonly name: string
@@ -15,6 +18,8 @@ export interface Case {
   /** What its figures are, as the head of a table. */
   readonly columns: Readonly<Record<string, string>>
   readonly subjects: readonly Subject[]
+  /** Runs at most, where more would say no more: a point of a curve, memory. Default: as many as asked for. */
+  readonly maxRuns?: number
   measure(subject: Subject, options: CaseOptions): Promise<Figures>
 }
 

@@ -58,7 +58,7 @@ function wait(ms: number): Promise<void> {
 }
 
 await measurePart({
-  name: 'soak',
+  name: `soak/${minutes}-minutes`,
   title: `churn for ${minutes} minutes`,
   columns: {
     visits: 'readers who came and left',

@@ -1,7 +1,7 @@
 /**
  * Storage candidates for the embedded driver, side by side in one run.
  *
- *   npm run bench -- storage [events] [folder for data] [file for JSON]
+ *   npm run bench -- storage [events] [folder for data]
  *
  * Method: 1,000 streams, events of 200 bytes payload, each candidate with its own group commit (what comes while a write
  * is under way goes into the next). (1) saturated: every stream appends in a closed loop; CPU of all threads per event,
@@ -10,9 +10,11 @@
  * line is what is shipped, with validation, envelopes, checksums, hints. Compare within one run only: absolute
  * figures follow the machine and what else runs on it, which is why its load is printed.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { beginPart, type Figures as Stored } from '../harness/results.ts'
+import { writeSummary } from '../summary/write-summary.ts'
 import { openEmbeddedLog } from './candidates/embedded.ts'
 import { openJournal } from './candidates/journal.ts'
 import { openLevelDb } from './candidates/leveldb.ts'
@@ -20,7 +22,7 @@ import { openIndexedSqlite, openSqlite } from './candidates/sqlite.ts'
 import { measureSync, pace, range, saturate, type Figures } from './measure.ts'
 import type { OpenCandidate } from './workload.ts'
 
-const [, , events = '200000', folder = tmpdir(), output] = process.argv
+const [, , events = '200000', folder = tmpdir()] = process.argv
 const PACED_MS = 4_000
 
 interface Row extends Figures {
@@ -45,7 +47,8 @@ async function measure(open: OpenCandidate, sync: boolean): Promise<Row> {
   }
 }
 
-const rows: Row[] = []
+const store = beginPart('storage', 1)
+const rows: Record<string, Stored> = {}
 const load = loadavg()[0] ?? 0
 const syncMs = await measureSync(folder)
 console.log(
@@ -58,16 +61,17 @@ console.log('|---|---|---|---|---|---|---|---|')
 for (const sync of [false, true]) {
   for (const open of [openIndexedSqlite, openSqlite, openJournal, openLevelDb, openEmbeddedLog]) {
     const row = await measure(open, sync)
-    rows.push(row)
+    const { name, durability, ...measured } = row
+    rows[`${name}, ${durability}`] = durability === 'fsync' ? { ...measured, syncMs } : measured
     const figures = [row.cpuPerEventUs, row.loopPerEventUs, row.ackP50Ms, row.ackP99Ms, row.readPerEventUs]
     const cells = [
-      row.name,
-      row.durability,
+      name,
+      durability,
       Math.round(row.eventsPerSecond),
       ...figures.map((value) => value.toFixed(2)),
     ]
     console.log(`| ${cells.join(' | ')} |`)
   }
 }
-if (output !== undefined)
-  await writeFile(output, JSON.stringify({ date: new Date().toISOString(), load, syncMs, rows }, null, 2))
+store(rows)
+await writeSummary()

@@ -14,6 +14,8 @@ export interface Budget {
 const OURS = 'throughline'
 const NODE = 'Node, socket'
 const NCHAN = 'Nchan (nginx)'
+const EMBEDDED = 'embedded driver with event log, os'
+const EMBEDDED_FSYNC = 'embedded driver with event log, fsync'
 
 /** Every budget, in the order of the README. */
 export function budgets(results: Results): readonly Budget[] {
@@ -90,6 +92,30 @@ export function budgets(results: Results): readonly Budget[] {
       value: of('server/latency-lines', 'p99Ms'),
     },
     { what: 'first event after quiet, p99', limit: 5, unit: ' ms', value: of('server/first-token', 'p99Ms') },
+    {
+      what: 'embedded append, end to end: CPU',
+      limit: 10,
+      unit: ' µs',
+      value: of('storage', 'cpuPerEventUs', EMBEDDED),
+    },
+    {
+      what: 'embedded append at 5,000/s: acknowledged, p50',
+      limit: 1,
+      unit: ' ms',
+      value: of('storage', 'ackP50Ms', EMBEDDED),
+    },
+    {
+      what: 'embedded append forced to the disk at 5,000/s: acknowledged, p50',
+      limit: 3,
+      unit: '× fdatasync',
+      value: ratio(of('storage', 'ackP50Ms', EMBEDDED_FSYNC), of('storage', 'syncMs', EMBEDDED_FSYNC)),
+    },
+    {
+      what: 'embedded range read',
+      limit: 8,
+      unit: ' µs an event',
+      value: of('storage', 'readPerEventUs', EMBEDDED),
+    },
     {
       what: 'idle connection: memory',
       limit: 1.1,

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import { apiUser } from '../harness/api.ts'
@@ -106,6 +108,22 @@ describe('P3 the app of npm start in front of a hub elsewhere', () => {
     expect([answer.status, await answer.json()]).toMatchObject([200, { producerSeq: 3 }])
     const large = await backend.request('POST', `/api/sessions/${id}/events`, 'x'.repeat(3_000_000))
     expect(large.status).toBe(413)
+  })
+
+  test('the hub hears who asked, whatever the request says of that', async () => {
+    const { hostname, port } = new URL(front.url)
+    const headers = { authorization: `Bearer ${await tokenOf('eve')}`, 'x-forwarded-for': '198.51.100.6' }
+    const { id } = await apiUser(front.url, await tokenOf('ada')).json<{ id: string }>(
+      'POST',
+      '/api/sessions',
+      {},
+    )
+    const asked = request({ hostname, port, path: `/api/sessions/${id}`, headers, localAddress: '127.0.0.7' })
+    const [answer] = (await once(asked.end(), 'response')) as [IncomingMessage]
+    answer.resume()
+    expect(answer.statusCode).toBe(404)
+    await expect.poll(() => hub.output()).toContain('"address":"127.0.0.7"')
+    expect(hub.output()).not.toContain('198.51.100.6')
   })
 
   test('is not ready while its hub is away, answers 502 then, and goes on when it is back', async () => {

@@ -1,4 +1,5 @@
 import { accountMutants } from './list/accounts.ts'
+import { answerMutants } from './list/answers.ts'
 import { clientMutants } from './list/client.ts'
 import { gateMutants } from './list/gate.ts'
 import { hubMutants } from './list/hub.ts'
@@ -17,5 +18,6 @@ export const mutants: readonly Mutant[] = [
   ...gateMutants,
   ...runMutants,
   ...clientMutants,
+  ...answerMutants,
   ...accountMutants,
 ]

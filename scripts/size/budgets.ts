@@ -18,17 +18,19 @@ const theirs = ['react', 'react/jsx-runtime', 'zustand', '@tanstack/react-query'
 export const budgets: readonly Budget[] = [
   {
     name: 'core: decoder, fetch, connection, fold',
+    // Used and not exported: the names of exports are not in an application's bundle.
     source: `
-      export { createSseTransport } from './packages/client/dist/transports/sse.js'
-      export { createConnection } from './packages/client/dist/connection/connection.js'
-      export { reduceConversation, parseSnapshot, joinSnapshotParts } from '@throughline/protocol'`,
-    bytes: 9_300,
+      import { createSseTransport } from './packages/client/dist/transports/sse.js'
+      import { createConnection } from './packages/client/dist/connection/connection.js'
+      import { reduceConversation, parseSnapshot, joinSnapshotParts } from '@throughline/protocol'
+      globalThis.core = [createSseTransport, createConnection, reduceConversation, parseSnapshot, joinSnapshotParts]`,
+    bytes: 8_850,
     lazyBytes: 0,
   },
   {
     name: 'client: all that a page which follows a session loads at first',
     source: `export { createStreamClient } from '@throughline/client'`,
-    bytes: 19_500,
+    bytes: 19_200,
     lazyBytes: 4_000,
   },
   {

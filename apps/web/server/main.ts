@@ -32,7 +32,9 @@ async function main(): Promise<void> {
     await startFront(config)
     return
   }
-  const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'warn' }, pino.destination(2))
+  // Where others reach it, who came and went is on record; on a laptop it would only fill the terminal.
+  const level = process.env['LOG_LEVEL'] ?? (config.production ? 'info' : 'warn')
+  const logger = pino({ level }, pino.destination(2))
   const keys = config.keys ?? { kind: 'secret', secret: await loadDevelopmentSecret(config.dataDir) }
   const engine = await openEngine(config)
   const { driver, summary } = engine
@@ -72,6 +74,7 @@ async function main(): Promise<void> {
     gateway: service.gateway,
     metrics,
     trustedProxies: config.trustedProxies,
+    publicUrl: config.origins.publicOrigin,
     fallthrough: pages.handle,
     onError: (error) => {
       logger.error({ err: error }, 'answering failed')

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import next from 'next'
+import { refusePageRequest } from './page-request.ts'
 import { openStaticFiles } from './static-files.ts'
 
 export interface Pages {
@@ -17,6 +18,14 @@ export async function openPages(hostname: string, port: number): Promise<Pages> 
   const answerStatic = await openStaticFiles(join(dir, '.next'))
   return {
     handle: async (request, response) => {
+      const refusal = refusePageRequest(request)
+      if (refusal !== undefined) {
+        const { status, allow } = refusal
+        response
+          .writeHead(status, { 'cache-control': 'no-store', ...(allow !== undefined && { allow }) })
+          .end()
+        return
+      }
       if (!(await answerStatic(request, response))) await handle(request, response)
     },
     close: () => app.close(),

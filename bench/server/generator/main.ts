@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import { churn } from './churn.ts'
 import { idle } from './idle.ts'
 import type { Job } from './job.ts'
@@ -24,6 +25,13 @@ function run(job: Job): Promise<unknown> {
     case 'churn':
       return churn(job)
   }
+}
+
+// What else the machine does must not make the timetable late; whoever may not ask for that goes without.
+try {
+  setPriority(constants.priority.PRIORITY_HIGH)
+} catch {
+  // Only the administrator may.
 }
 
 process.once('disconnect', () => process.exit(1))

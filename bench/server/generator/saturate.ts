@@ -29,8 +29,11 @@ export interface Saturated extends Spent {
 
 /** Connections that post; each source belongs to one of them, so that its events stay in order. */
 const POSTERS = 64
-/** Before so many deliveries compilers are measured rather than servers; a slow server is not waited for beyond this. */
-const WARM_UP_DELIVERIES = 20_000
+/**
+ * Before so many deliveries compilers are measured rather than servers, and a fast server would have more of them behind
+ * it than a slow one after the same time; a slow one is not waited for beyond this many times the warm-up.
+ */
+const WARM_UP_DELIVERIES = 60_000
 const WARM_UP_PATIENCE = 8
 
 /** Events of a source on their way to the slowest reader. */

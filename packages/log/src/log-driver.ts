@@ -173,8 +173,13 @@ export interface LogDriver {
   /** Sequence number of the producer's last accepted batch and the head after it. */
   producer(stream: string, producerId: string): Promise<{ producerSeq: number; head: Position } | undefined>
 
-  /** Kept unless the one there is of a newer reducer, or of the same and further on; `conflict` beyond the head. */
-  saveSnapshot(stream: string, snapshot: StoredSnapshot): Promise<void>
+  /**
+   * Kept unless the one there is of a newer reducer, or of the same and further on; `conflict` beyond the head.
+   *
+   * @param options.apart not kept either when the one there is of the same reducer and fewer events behind: of several
+   * that fold the same stream, the first one has done it. Default 0.
+   */
+  saveSnapshot(stream: string, snapshot: StoredSnapshot, options?: { readonly apart?: number }): Promise<void>
   loadSnapshot(stream: string): Promise<StoredSnapshot | undefined>
   /** Removes exactly these offsets; the others keep theirs. `invalid_request` for the head's event: it stays. */
   compact(stream: string, offsets: readonly number[]): Promise<void>

@@ -16,6 +16,7 @@ export interface ConversationEdit {
   title: string
   archived: boolean
   hasOlder: boolean
+  /** When the event being folded happened. */
   updatedAt: number
 }
 

@@ -80,7 +80,7 @@ export function reduceConversation(state: ConversationState, events: readonly En
 function advance(edit: ConversationEdit, id: string, prev: number | undefined): boolean {
   const at = parseCursor(id)
   if (at === undefined || !follows(edit.position, at, prev)) {
-    throw new StreamError('cursor_expired', `Events before ${id} are missing: resync from a snapshot`)
+    throw new StreamError('cursor_expired', `Events are missing before ${id}: join again`)
   }
   if (at.offset <= edit.offset) return false
   if (at.offset - 1 > edit.offset) bridgeMessages(edit)

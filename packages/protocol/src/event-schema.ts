@@ -57,13 +57,9 @@ const ENVELOPE: Shape<Envelope> = {
  * the reducer decides about it, and listeners ask `isEvent`.
  */
 export function parseEnvelope(text: string): Envelope | undefined {
-  const envelope = parseJson(text)
-  return fits(ENVELOPE, envelope) ? { ...envelope, type: canonicalType(envelope.type) } : undefined
-}
-
-function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    const envelope: unknown = JSON.parse(text)
+    return fits(ENVELOPE, envelope) ? { ...envelope, type: canonicalType(envelope.type) } : undefined
   } catch {
     return undefined
   }

@@ -77,6 +77,7 @@ export type {
 } from './http.ts'
 export { samePosition } from './position.ts'
 export type { Position } from './position.ts'
+export { isPlain } from './shape.ts'
 export { sessionTitle } from './session-title.ts'
 export { MAX_SNAPSHOT_PART_BYTES, joinSnapshotParts, snapshotParts } from './snapshot-parts.ts'
 export { MAX_EVENT_BYTES, MAX_FRAME_BYTES, createSseDecoder } from './sse-decode.ts'

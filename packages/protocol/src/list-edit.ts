@@ -7,6 +7,8 @@ export interface ListEdit<T> {
   open(): readonly T[]
   /** Puts an entry where the one of the same id stands, else at the end. */
   put(entry: T): void
+  /** Changes the entry of this id, if it has not ended. */
+  change(id: string, change: (entry: T) => Partial<T>): void
   /** Whether there was one to remove. */
   remove(id: string): boolean
   /** The list as it is now; the original itself when nothing was put or removed. */
@@ -16,46 +18,47 @@ export interface ListEdit<T> {
 /**
  * Begins to change a list.
  *
- * A batch costs one walk to find what is open, one copy, and one index of the rest if something begins; each
- * change after that is constant work.
+ * What changes stands near the end, and is looked for from there. A batch costs one copy, and a set of all ids if
+ * something is removed or begins.
  */
 export function editList<T extends { readonly id: string }>(
   original: readonly T[],
   isOpen: (entry: T) => boolean,
 ): ListEdit<T> {
+  let list = original
   let copy: T[] | undefined
-  let places: Map<string, number> | undefined
-  let openPlaces: Map<string, number>
+  let ids: Set<string> | undefined
 
-  const entries = (): readonly T[] => copy ?? original
-  const at = (place = -1): T | undefined => entries()[place]
-  const index = (): Map<string, number> =>
-    (places ??= new Map(entries().map((entry, place) => [entry.id, place])))
-  const findOpen = (): void => {
-    openPlaces = new Map()
-    entries().forEach((entry, place) => isOpen(entry) && openPlaces.set(entry.id, place))
+  const find = (id: string): number =>
+    ids?.has(id) === false ? -1 : list.findLastIndex((entry) => entry.id === id)
+  const get = (id: string): T | undefined => list[find(id)]
+  const getOpen = (id: string): T | undefined => {
+    const entry = get(id)
+    return entry && isOpen(entry) ? entry : undefined
   }
-  findOpen()
-
+  const put = (entry: T): void => {
+    const place = find(entry.id)
+    list = copy ??= [...list]
+    if (place < 0) {
+      copy.push(entry)
+      ids?.add(entry.id)
+    } else copy[place] = entry
+  }
   return {
-    entries,
-    get: (id) => at(index().get(id)),
-    getOpen: (id) => at(openPlaces.get(id)),
-    open: () => [...openPlaces.values()].sort((a, b) => a - b).flatMap((place) => at(place) ?? []),
-    put(entry) {
-      copy ??= [...original]
-      const place = openPlaces.get(entry.id) ?? index().get(entry.id) ?? copy.length
-      if (place === copy.length) index().set(entry.id, place)
-      copy[place] = entry
-      if (isOpen(entry)) openPlaces.set(entry.id, place)
-      else openPlaces.delete(entry.id)
+    get,
+    getOpen,
+    open: () => list.filter(isOpen),
+    put,
+    change(id, change) {
+      const entry = getOpen(id)
+      if (entry) put({ ...entry, ...change(entry) })
     },
     remove(id) {
-      if (!index().has(id)) return false
-      copy = entries().filter((entry) => entry.id !== id)
-      places = undefined
-      findOpen()
+      ids ??= new Set(list.map((entry) => entry.id))
+      if (!ids.delete(id)) return false
+      list = copy = list.filter((entry) => entry.id !== id)
       return true
     },
+    entries: () => list,
   }
 }

@@ -4,7 +4,7 @@ import type { Run } from './conversation-state.ts'
 import type { Envelope } from './envelope.ts'
 
 /** A run as it begins, queued. */
-export function newRun(id: string, edit: ConversationEdit, envelope: Envelope): Run {
+export function newRun(id: string, edit: ConversationEdit): Run {
   return {
     id,
     kind: 'message',
@@ -19,7 +19,7 @@ export function newRun(id: string, edit: ConversationEdit, envelope: Envelope): 
     failure: null,
     offset: edit.offset,
     endOffset: null,
-    queuedAt: envelope.timestamp,
+    queuedAt: edit.updatedAt,
     startedAt: null,
     endedAt: null,
   }
@@ -37,34 +37,27 @@ export function newRun(id: string, edit: ConversationEdit, envelope: Envelope): 
  */
 export function changeRun(
   edit: ConversationEdit,
-  envelope: Envelope,
+  { runId }: Envelope,
   change: (run: Run) => Partial<Run>,
 ): void {
-  const { runId } = envelope
+  const { runs, updatedAt } = edit
   const run =
-    runId === undefined ? (runningRun(edit) ?? runlessRun(edit, envelope)) : edit.runs.getOpen(runId)
-  if (run !== undefined) putRun(edit, { ...run, ...change(run) }, envelope)
+    runId === undefined
+      ? (runs.open().findLast(({ status }) => status === 'running') ??
+        runs.get(RUNLESS) ?? { ...newRun(RUNLESS, edit), startedAt: updatedAt })
+      : runs.getOpen(runId)
+  if (run) putRun(edit, { ...run, ...change(run) })
 }
 
 /** Puts a changed run; the one without an id then shows whether it still goes on. */
-export function putRun(edit: ConversationEdit, run: Run, envelope: Envelope): void {
-  edit.runs.put(run.id === RUNLESS ? settle(run, edit, envelope) : run)
-}
-
-function runningRun(edit: ConversationEdit): Run | undefined {
-  return edit.runs.open().findLast((run) => run.status === 'running')
-}
-
-function runlessRun(edit: ConversationEdit, envelope: Envelope): Run {
-  return edit.runs.get(RUNLESS) ?? { ...newRun(RUNLESS, edit, envelope), startedAt: envelope.timestamp }
-}
-
-function settle(run: Run, edit: ConversationEdit, envelope: Envelope): Run {
-  const goesOn = run.inputs.length > 0 || run.agents.some((agent) => agent.status === 'working')
-  return {
-    ...run,
-    status: goesOn ? 'running' : run.failure === null ? 'completed' : 'failed',
-    endOffset: goesOn ? null : edit.offset,
-    endedAt: goesOn ? null : envelope.timestamp,
-  }
+export function putRun(edit: ConversationEdit, run: Run): void {
+  const goesOn = run.inputs.length > 0 || run.agents.some(({ status }) => status === 'working')
+  const settled: Partial<Run> = goesOn
+    ? { status: 'running', endOffset: null, endedAt: null }
+    : {
+        status: run.failure ? 'failed' : 'completed',
+        endOffset: edit.offset,
+        endedAt: edit.updatedAt,
+      }
+  edit.runs.put(run.id === RUNLESS ? { ...run, ...settled } : run)
 }

@@ -9,7 +9,7 @@ export const agentReducers = {
   /** An agent begins, or begins again. */
   agent_started(edit, data, envelope) {
     changeAgent(edit, envelope, data, () => ({
-      ...newAgent(data.agentId, envelope),
+      ...newAgent(data.agentId, edit.updatedAt),
       role: data.role ?? null,
       currentTask: data.task ?? '',
     }))
@@ -23,7 +23,7 @@ export const agentReducers = {
       progress: clampProgress(data.progress),
       currentTask,
       estimatedTimeRemaining,
-      endedAt: ended ? (agent.endedAt ?? envelope.timestamp) : null,
+      endedAt: ended ? (agent.endedAt ?? edit.updatedAt) : null,
     }))
   },
   agent_completed(edit, data, envelope) {
@@ -32,7 +32,7 @@ export const agentReducers = {
       progress: data.status === 'completed' ? 100 : agent.progress,
       estimatedTimeRemaining: null,
       summary: data.summary ?? agent.summary,
-      endedAt: envelope.timestamp,
+      endedAt: edit.updatedAt,
     }))
   },
 } satisfies Partial<Reducers>
@@ -49,19 +49,19 @@ function changeAgent(
   change: (agent: Agent) => Partial<Agent>,
 ): void {
   changeRun(edit, envelope, (run) => {
-    const agent = run.agents.find((held) => held.id === named.agentId) ?? newAgent(named.agentId, envelope)
+    const agent = run.agents.find(({ id }) => id === named.agentId) ?? newAgent(named.agentId, edit.updatedAt)
     const changed: Agent = {
       ...agent,
       ...change(agent),
       name: named.agentName,
       runId: run.id === RUNLESS ? null : run.id,
-      updatedAt: envelope.timestamp,
+      updatedAt: edit.updatedAt,
     }
     return { agents: newestBy('id', run.agents, [changed]) }
   })
 }
 
-function newAgent(id: string, envelope: Envelope): Agent {
+function newAgent(id: string, startedAt: number): Agent {
   return {
     id,
     name: id,
@@ -72,8 +72,8 @@ function newAgent(id: string, envelope: Envelope): Agent {
     currentTask: '',
     estimatedTimeRemaining: null,
     summary: null,
-    startedAt: envelope.timestamp,
-    updatedAt: envelope.timestamp,
+    startedAt,
+    updatedAt: startedAt,
     endedAt: null,
   }
 }

@@ -1,7 +1,7 @@
 import { isOpenRun } from './conversation-edit.ts'
 import type { ConversationEdit, Reducers } from './conversation-edit.ts'
 import { RUNLESS } from './conversation-state.ts'
-import type { Message, MessageStatus } from './conversation-state.ts'
+import type { Message } from './conversation-state.ts'
 import type { Envelope } from './envelope.ts'
 import type { RunEndStatus } from './events.ts'
 import { newestBy } from './newest-by.ts'
@@ -18,7 +18,7 @@ export const messageReducers = {
       status: 'complete',
       integrity: 'complete',
       attachments: data.attachments ?? [],
-      endedAt: envelope.timestamp,
+      endedAt: edit.updatedAt,
     })
   },
   message_started(edit, data, envelope) {
@@ -28,6 +28,7 @@ export const messageReducers = {
   message_chunk(edit, data) {
     const message = edit.messages.getOpen(data.messageId)
     if (message === undefined) return
+    // Without `change`: nothing comes as often as chunks.
     edit.messages.put({
       ...message,
       content: message.content + data.content,
@@ -35,32 +36,29 @@ export const messageReducers = {
     })
   },
   /** Ends a message with its whole text, which also heals what was assembled wrongly. */
-  message_completed(edit, data, envelope) {
-    const message = edit.messages.getOpen(data.messageId)
-    if (message === undefined) return
-    const whole = message.bridged || message.content === data.finalContent
-    edit.messages.put({
-      ...message,
-      content: data.finalContent,
+  message_completed(edit, { messageId, finalContent, citations }) {
+    edit.messages.change(messageId, (message) => ({
+      content: finalContent,
       status: 'complete',
-      integrity: whole ? 'complete' : 'diverged',
-      citations: data.citations ?? message.citations,
+      integrity: message.bridged || message.content === finalContent ? 'complete' : 'diverged',
+      citations: citations ?? message.citations,
       bridged: false,
-      endedAt: envelope.timestamp,
-    })
+      endedAt: edit.updatedAt,
+    }))
   },
 } satisfies Partial<Reducers>
 
 /** Ends the messages that a run leaves unfinished; their partial text stays. */
-export function cutMessages(edit: ConversationEdit, runId: string, status: RunEndStatus, now: number): void {
+export function cutMessages(edit: ConversationEdit, runId: string, status: RunEndStatus): void {
   for (const message of edit.messages.open()) {
     if (message.runId !== runId) continue
     edit.messages.put({
       ...message,
-      status: CUT_STATUS[status],
+      // A run that says it completed has not completed a message it left open.
+      status: status === 'completed' ? 'interrupted' : status,
       integrity: 'truncated',
       bridged: false,
-      endedAt: now,
+      endedAt: edit.updatedAt,
     })
   }
 }
@@ -70,14 +68,6 @@ export function bridgeMessages(edit: ConversationEdit): void {
   for (const message of edit.messages.open()) {
     if (!message.bridged) edit.messages.put({ ...message, bridged: true })
   }
-}
-
-// A run that says it completed has not completed a message it left open.
-const CUT_STATUS: Readonly<Record<RunEndStatus, MessageStatus>> = {
-  completed: 'interrupted',
-  failed: 'failed',
-  cancelled: 'cancelled',
-  interrupted: 'interrupted',
 }
 
 /**
@@ -101,7 +91,7 @@ function beginMessage(
     citations: [],
     attachments: [],
     offset: edit.offset,
-    createdAt: envelope.timestamp,
+    createdAt: edit.updatedAt,
     endedAt: null,
     bridged: false,
     ...begun,
@@ -111,5 +101,5 @@ function beginMessage(
 /** What belonged to no run is of the turn that a new message ends. */
 function forgetRunless(edit: ConversationEdit): void {
   const runless = edit.runs.get(RUNLESS)
-  if (runless !== undefined && !isOpenRun(runless)) edit.runs.remove(RUNLESS)
+  if (runless && !isOpenRun(runless)) edit.runs.remove(RUNLESS)
 }

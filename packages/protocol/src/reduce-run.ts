@@ -1,6 +1,5 @@
 import type { ConversationEdit, Reducers } from './conversation-edit.ts'
 import type { Agent, Run } from './conversation-state.ts'
-import type { Envelope } from './envelope.ts'
 import type { RunEndStatus } from './events.ts'
 import { changeRun, newRun, putRun } from './open-run.ts'
 import { cutMessages } from './reduce-message.ts'
@@ -10,31 +9,28 @@ const MAX_ANSWERS = 50
 
 export const runReducers = {
   /** A run was asked for. Asked for again after its end, it begins anew. */
-  run_queued(edit, data, envelope) {
+  run_queued(edit, data) {
     const { kind, messageId } = data
-    edit.runs.put({ ...beginRun(edit, data.runId, envelope), kind, messageId })
+    edit.runs.put({ ...beginRun(edit, data.runId), kind, messageId })
   },
   /** Somebody took the run; a second time when the first attempt was handed over. */
-  run_started(edit, data, envelope) {
-    const run = beginRun(edit, data.runId, envelope)
-    const startedAt = run.startedAt ?? envelope.timestamp
+  run_started(edit, data) {
+    const run = beginRun(edit, data.runId)
+    const startedAt = run.startedAt ?? edit.updatedAt
     edit.runs.put({ ...run, kind: data.kind, status: 'running', startedAt })
   },
   /** Ends a run. Only its first end counts; its open messages end even when the run itself is not held. */
-  run_completed(edit, data, envelope) {
-    const now = envelope.timestamp
-    cutMessages(edit, data.runId, data.status, now)
-    const run = edit.runs.getOpen(data.runId)
-    if (run === undefined) return
-    edit.runs.put({
-      ...run,
-      status: data.status,
-      reason: data.reason ?? null,
-      agents: run.agents.map((agent) => stopAgent(agent, data.status, now)),
+  run_completed(edit, { runId, status, reason = null }) {
+    const { offset, updatedAt } = edit
+    cutMessages(edit, runId, status)
+    edit.runs.change(runId, ({ agents }) => ({
+      status,
+      reason,
+      agents: agents.map((agent) => stopAgent(agent, status, updatedAt)),
       inputs: [],
-      endOffset: edit.offset,
-      endedAt: now,
-    })
+      endOffset: offset,
+      endedAt: updatedAt,
+    }))
   },
   /** What went wrong; the run ends by `run_completed` alone. */
   error_occurred(edit, { code, message, retryable }, envelope) {
@@ -51,28 +47,27 @@ export const runReducers = {
   },
   input_requested(edit, data, envelope) {
     const { inputId, kind, prompt, options = null, agentId = envelope.agentId ?? null } = data
-    const input = { inputId, kind, prompt, options, agentId, requestedAt: envelope.timestamp }
+    const input = { inputId, kind, prompt, options, agentId, requestedAt: edit.updatedAt }
     changeRun(edit, envelope, (run) => ({ inputs: [...withoutInput(run, inputId), input] }))
   },
   /** Takes the request off the run that waits for it; a word that nobody asked for (steering) is the named run's. */
-  input_resolved(edit, { inputId, kind, decision, value = null }, envelope) {
-    const { runId, timestamp: at } = envelope
+  input_resolved(edit, { inputId, kind, decision, value = null }, { runId }) {
     for (const run of edit.runs.open()) {
       const inputs = withoutInput(run, inputId)
       const meant = runId === undefined ? inputs.length < run.inputs.length : runId === run.id
       if (!meant) continue
-      const answer = { inputId, kind, decision, value, offset: edit.offset, at }
-      putRun(edit, { ...run, inputs, answers: [...run.answers, answer].slice(-MAX_ANSWERS) }, envelope)
+      const answer = { inputId, kind, decision, value, offset: edit.offset, at: edit.updatedAt }
+      putRun(edit, { ...run, inputs, answers: [...run.answers, answer].slice(-MAX_ANSWERS) })
     }
   },
 } satisfies Partial<Reducers>
 
 /** The open run of this id, or a new one at the end of the list. */
-function beginRun(edit: ConversationEdit, id: string, envelope: Envelope): Run {
+function beginRun(edit: ConversationEdit, id: string): Run {
   const run = edit.runs.getOpen(id)
-  if (run !== undefined) return run
+  if (run) return run
   edit.runs.remove(id)
-  return newRun(id, edit, envelope)
+  return newRun(id, edit)
 }
 
 function withoutInput(run: Run, inputId: string): Run['inputs'] {

@@ -48,7 +48,7 @@ export function matching(pattern: RegExp): Ask<string> {
 
 /** One of some words. */
 export function oneOf<const T extends string>(words: readonly T[]): Ask<T> {
-  return Object.assign((value: unknown) => words.some((word) => word === value), { words })
+  return Object.assign((value: unknown) => words.includes(value as T), { words })
 }
 
 /** Absent or what `part` says. */

@@ -23,7 +23,7 @@ export interface StreamErrorOptions {
   /** Whether the same call may succeed later. Default: by code. */
   readonly retryable?: boolean
   /** Least wait before a retry, in milliseconds. */
-  readonly retryAfterMs?: number
+  readonly retryAfterMs?: number | undefined
   readonly cause?: unknown
 }
 
@@ -37,10 +37,10 @@ const RETRYABLE: ReadonlySet<StreamErrorCode> = new Set([
 /** The one error of Throughline. Its message says what to do and may be shown to a person. */
 export class StreamError extends Error {
   override readonly name = 'StreamError'
-  readonly code: StreamErrorCode
-  readonly retryable: boolean
-  readonly status: number | undefined
-  readonly retryAfterMs: number | undefined
+  declare readonly code: StreamErrorCode
+  declare readonly retryable: boolean
+  declare readonly status: number | undefined
+  declare readonly retryAfterMs: number | undefined
 
   constructor(code: StreamErrorCode, message: string, options: StreamErrorOptions = {}) {
     super(message, options)

@@ -14,20 +14,25 @@ import { useStreamEvent } from './use-stream-event.ts'
 
 afterEach(cleanup)
 
+interface RowProps {
+  readonly message: Message
+  readonly siblings: readonly string[]
+}
+
 describe('useConversation', () => {
   it('a token renders one row', async () => {
     const { wrapper: Wrapper, advance, startAnswer, chunk, hub } = createWorld()
     const renders = new Map<string, number>()
-    const Row = memo(function Row({ message }: { readonly message: Message }) {
+    const Row = memo(function Row({ message }: RowProps) {
       renders.set(message.id, (renders.get(message.id) ?? 0) + 1)
       return <li>{message.content}</li>
     })
     function List() {
-      const { messages } = useConversation('s1')
+      const { messages, siblings } = useConversation('s1')
       return (
         <ul>
           {messages.map((message) => (
-            <Row key={message.id} message={message} />
+            <Row key={message.id} message={message} siblings={siblings(message.id)} />
           ))}
         </ul>
       )
@@ -253,8 +258,8 @@ describe('parts of a session', () => {
     await advance(100)
     expect(result.current.entries.map(({ state }) => state)).toEqual(['pending', 'pending'])
     let isSure = false
-    act(() => {
-      isSure = result.current.discard(result.current.entries[1]?.id ?? '')
+    await act(async () => {
+      isSure = await result.current.discard(result.current.entries[1]?.id ?? '')
     })
     expect(isSure).toBe(true)
     hub.down(false)

@@ -1,5 +1,6 @@
 export { createAudit, silentAudit } from './audit/audit.ts'
 export type { Audit, AuditEvent, AuditOptions, AuditReason, AuditRecord } from './audit/audit.ts'
+export { Refusal } from './audit/refusal.ts'
 export { createAuth } from './auth/auth.ts'
 export { shareCookie } from './auth/cookies.ts'
 export type { Auth, AuthOptions, LoginTokens } from './auth/auth.ts'

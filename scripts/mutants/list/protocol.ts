@@ -22,9 +22,9 @@ export const protocolMutants = inFolder('packages/protocol/src', [
   {
     name: 'reducer-takes-second-end',
     fault: 'L5',
-    file: 'reduce-run.ts',
-    find: 'cutMessages(edit, data.runId, data.status, now)\n    const run = edit.runs.getOpen(data.runId)',
-    replace: 'cutMessages(edit, data.runId, data.status, now)\n    const run = edit.runs.get(data.runId)',
+    file: 'list-edit.ts',
+    find: 'entry && isOpen(entry) ? entry : undefined',
+    replace: 'entry',
     tests: ['reduce-run.test.ts'],
   },
   {

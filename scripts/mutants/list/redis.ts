@@ -53,9 +53,34 @@ export const redisMutants = inFolder('packages/log/src/drivers', [
   {
     name: 'redis-hang-waits-for-ever',
     fault: 'E5',
-    file: 'redis/link.ts',
+    file: 'redis/shard.ts',
     find: 'if (pending.size > 0 && performance.now() - answeredAt > timeoutMs) {',
     replace: 'if (pending.size < 0) {',
     tests: ['redis/faults.test.ts'],
+  },
+  {
+    name: 'redis-masters-share-a-generation',
+    fault: 'E1',
+    file: 'redis/look.ts',
+    find: '.update(`${runId} ${replicationId}`)',
+    replace: ".update('')",
+    tests: ['redis/cluster.test.ts'],
+  },
+  {
+    name: 'redis-compaction-takes-events-while-a-slot-moves',
+    fault: 'R6',
+    file: 'redis/scripts/removal.ts',
+    find: "for _, entry in ipairs(redis.call('XRANGE', log, '-', '+')) do",
+    replace:
+      "local entries = redis.call('XRANGE', log, '-', '+')\n  redis.call('DEL', log)\n  for _, entry in ipairs(entries) do",
+    tests: ['redis/cluster.test.ts'],
+  },
+  {
+    name: 'redis-redirected-calls-overtake-each-other',
+    fault: 'R6',
+    file: 'redis/cluster.ts',
+    find: 'await order(String(slot), () => pursue(slot, call, { at, error, endsAt }))',
+    replace: 'await pursue(slot, call, { at, error, endsAt })',
+    tests: ['redis/cluster.test.ts'],
   },
 ])

@@ -8,7 +8,7 @@ export const runMutants = [
       fault: 'L2',
       test: 'who has no fence writes nothing about a leased run',
       file: 'gateway/produce.ts',
-      find: 'if (fence === undefined) await requireUnleased(log, sessionId, drafts)',
+      find: 'await requireUnleased(log, sessionId, drafts)',
       replace: '',
       tests: ['gateway/routes/produce.test.ts'],
     },

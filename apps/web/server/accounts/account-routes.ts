@@ -1,6 +1,7 @@
 import { StreamError } from '@throughline/protocol'
 import {
   ProblemError,
+  Refusal,
   clearedCookies,
   empty,
   json,
@@ -169,7 +170,8 @@ function notTogether(): ProblemError {
 // Not 401, which says that the login is over, and has clients renew it.
 function wrongPassword(): ProblemError {
   const detail = 'That is not your password.'
-  return new ProblemError('Wrong password', { code: 'invalid_request', status: 403, detail })
+  const cause = new Refusal('wrong_credentials')
+  return new ProblemError('Wrong password', { code: 'invalid_request', status: 403, detail, cause })
 }
 
 function noAccount(): StreamError {

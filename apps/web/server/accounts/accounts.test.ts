@@ -84,6 +84,22 @@ eachDatabase('accounts', ({ open, again }) => {
     expect(unknown / known).toBeLessThan(5)
   })
 
+  test('signing up with a taken address costs the same work as with a free one', async () => {
+    const accounts = createAccounts({ database: await open(), secret })
+    await accounts.signUp(ADA)
+    const cpuOf = async (emailOf: (count: number) => string): Promise<number> => {
+      const before = process.cpuUsage()
+      for (let count = 0; count < 3; count += 1) {
+        await accounts.signUp({ email: emailOf(count), password: 'somebody else entirely' })
+      }
+      return process.cpuUsage(before).user
+    }
+    const taken = await cpuOf(() => ADA.email)
+    const free = await cpuOf((count) => `free${String(count)}@example.com`)
+    expect(taken / free).toBeGreaterThan(0.2)
+    expect(taken / free).toBeLessThan(5)
+  })
+
   test.each(['ada', 'a b@example.com', '@example.com', 'ada@example', `${'a'.repeat(250)}@example.com`])(
     'no address: %s',
     async (email) => {

@@ -1,5 +1,6 @@
 import { StreamError } from '@throughline/protocol'
 import {
+  Refusal,
   addressKey,
   empty,
   json,
@@ -40,7 +41,8 @@ export function shareRoutes(options: ShareRoutesOptions): readonly Route[] {
   /** The session, which must be the caller's. @throws StreamError 404 */
   const ownSession = async ({ identity, params }: UserCall): Promise<string> => {
     const session = await log.driver.sessions.get(params['sessionId'] ?? '')
-    if (session?.userId !== identity.userId || session.deletedAt !== null) throw unknownSession()
+    if (session?.userId !== identity.userId) throw unknownSession(session && 'not_owner')
+    if (session.deletedAt !== null) throw unknownSession()
     return session.id
   }
 
@@ -134,7 +136,10 @@ function fieldsOf(body: unknown): Readonly<Record<string, unknown>> {
 
 /** The one answer to links that never were, are over, were revoked, or want another secret. */
 function unknownShare(): StreamError {
-  return new StreamError('not_found', 'This link does not work, or no longer.', { status: 404 })
+  return new StreamError('not_found', 'This link does not work, or no longer.', {
+    status: 404,
+    cause: new Refusal('unknown_link'),
+  })
 }
 
 function tooOften(retryAfterMs: number): StreamError {

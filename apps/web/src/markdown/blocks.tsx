@@ -3,12 +3,23 @@ import { memo, type ReactNode } from 'react'
 import { CodeBlock } from './code-block'
 import { Inline } from './inline'
 
-/** Block tokens as elements; one that kept its identity is not rendered again. */
-export function Blocks({ tokens }: { tokens: readonly Token[] }) {
-  return tokens.map((token, index) => <Block key={index} token={token} />)
+export interface BlocksProps {
+  readonly tokens: readonly Token[]
+  /** How many of them, from the first, can no longer change. Default: all. */
+  readonly settled?: number
 }
 
-const Block = memo(function Block({ token }: { token: Token }): ReactNode {
+/** Block tokens as elements; one that kept its identity is not rendered again. */
+export function Blocks({ tokens, settled = tokens.length }: BlocksProps) {
+  return tokens.map((token, index) => <Block key={index} token={token} settled={index < settled} />)
+}
+
+interface BlockProps<T extends Token = Token> {
+  readonly token: T
+  readonly settled: boolean
+}
+
+const Block = memo(function Block({ token, settled }: BlockProps): ReactNode {
   switch (token.type) {
     case 'space':
     case 'def':
@@ -21,14 +32,16 @@ const Block = memo(function Block({ token }: { token: Token }): ReactNode {
           <Inline tokens={(token as Tokens.Paragraph).tokens} />
         </p>
       )
-    case 'code':
-      return <CodeBlock code={(token as Tokens.Code).text} language={(token as Tokens.Code).lang ?? ''} />
+    case 'code': {
+      const { text, lang = '' } = token as Tokens.Code
+      return <CodeBlock code={text} language={lang} settled={settled} />
+    }
     case 'list':
-      return <List token={token as Tokens.List} />
+      return <List token={token as Tokens.List} settled={settled} />
     case 'blockquote':
       return (
         <blockquote>
-          <Blocks tokens={(token as Tokens.Blockquote).tokens} />
+          <Nested tokens={(token as Tokens.Blockquote).tokens} settled={settled} />
         </blockquote>
       )
     case 'table':
@@ -42,6 +55,10 @@ const Block = memo(function Block({ token }: { token: Token }): ReactNode {
   }
 })
 
+function Nested({ tokens, settled }: { readonly tokens: readonly Token[]; readonly settled: boolean }) {
+  return <Blocks tokens={tokens} settled={settled ? tokens.length : 0} />
+}
+
 function Heading({ token }: { token: Tokens.Heading }) {
   // The page's own heading is level 1: an answer's begin below it.
   const Tag = (['h2', 'h3', 'h4'] as const)[Math.min(token.depth, 3) - 1] ?? 'h4'
@@ -52,14 +69,18 @@ function Heading({ token }: { token: Tokens.Heading }) {
   )
 }
 
-function List({ token }: { token: Tokens.List }) {
-  const items = token.items.map((item, index) => (
-    <li key={index}>
-      <Blocks tokens={item.tokens} />
-    </li>
-  ))
+function List({ token, settled }: BlockProps<Tokens.List>) {
+  const items = token.items.map((item, index) => <Item key={index} token={item} settled={settled} />)
   return token.ordered ? <ol start={token.start === '' ? 1 : token.start}>{items}</ol> : <ul>{items}</ul>
 }
+
+const Item = memo(function Item({ token, settled }: BlockProps<Tokens.ListItem>) {
+  return (
+    <li>
+      <Nested tokens={token.tokens} settled={settled} />
+    </li>
+  )
+})
 
 function Table({ token }: { token: Tokens.Table }) {
   return (
@@ -76,16 +97,22 @@ function Table({ token }: { token: Tokens.Table }) {
         </thead>
         <tbody>
           {token.rows.map((row, index) => (
-            <tr key={index}>
-              {row.map((cell, at) => (
-                <td key={at}>
-                  <Inline tokens={cell.tokens} />
-                </td>
-              ))}
-            </tr>
+            <Row key={index} cells={row} />
           ))}
         </tbody>
       </table>
     </div>
   )
 }
+
+const Row = memo(function Row({ cells }: { cells: readonly Tokens.TableCell[] }) {
+  return (
+    <tr>
+      {cells.map((cell, index) => (
+        <td key={index}>
+          <Inline tokens={cell.tokens} />
+        </td>
+      ))}
+    </tr>
+  )
+})

@@ -1,16 +1,23 @@
 'use client'
 
-import { Fragment, useEffect, useState, type ReactNode } from 'react'
+import { Fragment, startTransition, useEffect, useState, type ReactNode } from 'react'
 import { CopyButton } from '@/components/ui/copy-button'
 import { useStrings } from '@/text/use-strings'
 import { highlight, type CodeLines } from './highlight'
-import { useIsSettled } from './settled-context'
+
+export interface CodeBlockProps {
+  readonly code: string
+  /** What stands behind the fence. */
+  readonly language: string
+  /** It can no longer change. */
+  readonly settled: boolean
+}
 
 /** A fenced block with its language and a copy button; coloured once it can no longer change. */
-export function CodeBlock({ code, language }: { code: string; language: string }) {
+export function CodeBlock({ code, language, settled }: CodeBlockProps) {
   const strings = useStrings()
   const [name = ''] = language.split(/[\s{]/, 1)
-  const lines = useHighlighted(code, name)
+  const lines = useHighlighted(code, settled ? name : undefined)
   return (
     <div className="overflow-hidden rounded-xl border border-line bg-surface">
       <div className="flex items-center justify-between border-b border-line py-0.5 ps-3.5 pe-1 text-xs text-faint">
@@ -46,39 +53,18 @@ function line(tokens: CodeLines[number], index: number): ReactNode {
   )
 }
 
-function useHighlighted(code: string, language: string): CodeLines | undefined {
-  const settled = useIsSettled()
+function useHighlighted(code: string, language: string | undefined): CodeLines | undefined {
   const [lines, setLines] = useState<{ readonly code: string; readonly lines: CodeLines }>()
   useEffect(() => {
-    if (!settled) return
+    if (language === undefined) return
     let gone = false
-    const idle = requestIdle(() => {
-      highlight(code, language).then(
-        (found) => {
-          if (!gone && found !== undefined) setLines({ code, lines: found })
-        },
-        // The colours could not be loaded: the code stays readable without.
-        () => undefined,
-      )
+    void highlight(code, language).then((found) => {
+      // Colours are no news: what the person does, and what arrives, goes first.
+      if (!gone && found !== undefined) startTransition(() => setLines({ code, lines: found }))
     })
     return () => {
       gone = true
-      idle()
     }
-  }, [settled, code, language])
+  }, [code, language])
   return lines?.code === code ? lines.lines : undefined
-}
-
-/** When the page has nothing better to do; at once in a browser that cannot tell. */
-function requestIdle(work: () => void): () => void {
-  if (!('requestIdleCallback' in window)) {
-    const timer = setTimeout(work, 0)
-    return () => {
-      clearTimeout(timer)
-    }
-  }
-  const handle = requestIdleCallback(work, { timeout: 1_000 })
-  return () => {
-    cancelIdleCallback(handle)
-  }
 }

@@ -1,6 +1,7 @@
 import { marked } from 'marked'
 import { expect, test } from 'vitest'
-import { lexMarkdown } from './lex.ts'
+import { lexBlocks } from './lex.ts'
+import { chunksOf, emptyMarkdown, growMarkdown } from './settled.ts'
 
 test.each([
   ['quotes', '> '.repeat(5_000) + 'deep'],
@@ -10,7 +11,7 @@ test.each([
   ['brackets', '['.repeat(5_000) + 'x'],
   ['quotes in lists', '- > '.repeat(1_000) + 'x'],
 ])('%s nested without end are plain text', (_, text) => {
-  const tokens = lexMarkdown(text)
+  const tokens = chunksOf(growMarkdown(emptyMarkdown, text, true)).flatMap((chunk) => chunk.tokens)
   expect(tokens.map(({ type }) => type)).toEqual(['paragraph'])
   expect(tokens[0]?.raw).toBe(text)
 })
@@ -21,5 +22,5 @@ test.each([
   '```\n' + ' '.repeat(200) + 'far right\n```',
   '---\n\n*****\n\n| a | b |\n| - | - |\n| 1 | 2 |\n',
 ])('what people write is lexed as it is: %j', (text) => {
-  expect(lexMarkdown(text)).toEqual([...marked.lexer(text)])
+  expect(lexBlocks(text)?.tokens).toEqual([...marked.lexer(text)])
 })

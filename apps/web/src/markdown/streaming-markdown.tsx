@@ -1,10 +1,9 @@
 'use client'
 
 import type { Token } from 'marked'
-import { memo, useState, type ReactNode } from 'react'
+import { memo, useState } from 'react'
 import { Blocks } from './blocks'
-import { SettledProvider } from './settled-context'
-import { emptyMarkdown, growMarkdown, type SettledMarkdown } from './settled'
+import { chunksOf, emptyMarkdown, growMarkdown, type SettledMarkdown } from './settled'
 
 export interface StreamingMarkdownProps {
   readonly text: string
@@ -16,7 +15,7 @@ interface Held extends StreamingMarkdownProps {
   readonly grown: SettledMarkdown
 }
 
-/** Markdown that grows at its end: each flush lexes and renders only what can still change. */
+/** Markdown that grows at its end: each flush lexes, renders and lays out only what can still change. */
 export const StreamingMarkdown = memo(function StreamingMarkdown({ text, ended }: StreamingMarkdownProps) {
   const [held, setHeld] = useState<Held>(() => ({
     text,
@@ -29,40 +28,25 @@ export const StreamingMarkdown = memo(function StreamingMarkdown({ text, ended }
     current = { text, ended, grown: growMarkdown(held.grown, text, ended) }
     setHeld(current)
   }
-  const { settled, open } = current.grown
   return (
     <div className="prose-answer" data-open={!ended} dir="auto">
-      <SettledProvider value>{chunksOf(settled)}</SettledProvider>
-      <Blocks tokens={open} />
+      {chunksOf(current.grown).map(({ tokens, settled }, index) => (
+        <Chunk key={index} tokens={tokens} settled={settled} />
+      ))}
     </div>
   )
 })
 
-/** Blocks that are rendered, and skipped when nothing in them changed, together. */
-const CHUNK = 32
-
-function chunksOf(settled: readonly Token[]): ReactNode {
-  const chunks: ReactNode[] = []
-  for (let from = 0; from < settled.length; from += CHUNK) {
-    chunks.push(
-      <Chunk key={from} settled={settled} from={from} to={Math.min(from + CHUNK, settled.length)} />,
-    )
-  }
-  return chunks
-}
-
 interface ChunkProps {
-  readonly settled: readonly Token[]
-  readonly from: number
-  readonly to: number
+  readonly tokens: readonly Token[]
+  readonly settled: number
 }
 
-/** A stretch of a list that only grows: with the same ends it holds the same blocks. */
-const Chunk = memo(
-  ({ settled, from, to }: ChunkProps) => <Blocks tokens={settled.slice(from, to)} />,
-  (before, after) =>
-    before.from === after.from &&
-    before.to === after.to &&
-    before.settled[before.from] === after.settled[after.from],
-)
-Chunk.displayName = 'Chunk'
+/** Blocks that the browser need not lay out while they are out of sight. */
+const Chunk = memo(function Chunk({ tokens, settled }: ChunkProps) {
+  return (
+    <div className="prose-chunk">
+      <Blocks tokens={tokens} settled={settled} />
+    </div>
+  )
+})

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { evaluate, type QuestionOutcome } from '../extract/evaluate.ts'
+import { BLIND_QUESTIONS } from '../library/blind-questions.ts'
 import { findNextDocs } from '../library/corpus.ts'
 import { DEVELOPMENT_QUESTIONS } from '../library/development-questions.ts'
 import { HELD_OUT_QUESTIONS } from '../library/held-out-questions.ts'
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
     await report(library, 'graded', GRADED_QUESTIONS)
     await report(library, 'development', DEVELOPMENT_QUESTIONS)
     await report(library, 'held out', HELD_OUT_QUESTIONS)
+    await report(library, 'blind', BLIND_QUESTIONS)
     await time(library)
   } finally {
     await library.dispose()

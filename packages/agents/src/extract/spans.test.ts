@@ -11,6 +11,7 @@ function passageOf(text: string): RankedPassage {
     title: 'T',
     source: 's',
     heading: '',
+    ordinal: 0,
     start: 10,
     end: 10 + text.length,
     text,

@@ -57,14 +57,20 @@ export interface Passage {
   readonly page?: number
 }
 
+/** A passage as the library cut it. */
+export interface IndexedPassage extends Passage {
+  /** Its place among the passages of its document, from 0. */
+  readonly ordinal: number
+}
+
 /** A document's passages in their order, from `after` on. */
 export interface PassagePage {
-  readonly passages: readonly Passage[]
+  readonly passages: readonly IndexedPassage[]
   readonly total: number
 }
 
 /** A passage that a search found. Scores compare within one result only. */
-export interface RankedPassage extends Passage {
+export interface RankedPassage extends IndexedPassage {
   readonly score: number
   /** Share of the query's information, 0 to 1, found in the passage with its title and headings. */
   readonly coverage: number

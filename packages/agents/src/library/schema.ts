@@ -13,6 +13,7 @@ export const NOT_A_LIBRARY =
  * without looking the passage up, which halves its cost.
  */
 export const PASSAGE_BITS = 24
+export const PASSAGES_PER_DOCUMENT = 2 ** PASSAGE_BITS
 
 /** Each step takes the file from version `index` to `index + 1`. Steps already released are never edited. */
 const MIGRATIONS: readonly string[] = [

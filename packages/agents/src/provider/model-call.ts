@@ -20,6 +20,9 @@ export interface StreamModelOptions extends AskModelOptions {
   readonly onToken: (token: string) => Promise<void>
 }
 
+/** A longer answer ends there, whatever the provider makes of its token limit: an event has to hold it whole. */
+const MAX_ANSWER_LENGTH = 300_000
+
 /** One call for a whole answer. Throws what the AI SDK throws, but for a time-out. */
 export async function askModel({ model, prompt, limits, signal }: AskModelOptions): Promise<ModelAnswer> {
   const watchdog = startWatchdog(limits.firstTokenMs)
@@ -58,6 +61,7 @@ export async function streamModel(options: StreamModelOptions): Promise<ModelAns
         // The log's slowness is not the model's.
         watchdog.stop()
         await onToken(part.text)
+        if (text.length >= MAX_ANSWER_LENGTH) return { text, finish: 'length', usage: {} }
         watchdog.touch(limits.silenceMs)
       }
       if (part.type === 'finish') {
@@ -87,7 +91,8 @@ function request(model: LanguageModel, prompt: Prompt, limits: CallLimits) {
   }
 }
 
-function tooSlow(limitMs: number, cause: unknown): StreamError {
+/** What a model that sent nothing for so long comes to. */
+export function tooSlow(limitMs: number, cause: unknown): StreamError {
   const seconds = String(Math.max(1, Math.round(limitMs / 1_000)))
   return new StreamError('network_error', `The model sent nothing for ${seconds} s. Try again.`, { cause })
 }
@@ -102,7 +107,8 @@ function finishOf(reason: FinishReason): ModelAnswer['finish'] {
   return reason === 'content-filter' ? 'filtered' : 'stop'
 }
 
-function usageOf({ inputTokens, outputTokens }: LanguageModelUsage): RunUsage {
+/** What a call used, as far as the provider told. */
+export function usageOf({ inputTokens, outputTokens }: LanguageModelUsage): RunUsage {
   return {
     ...(inputTokens === undefined ? {} : { inputTokens }),
     ...(outputTokens === undefined ? {} : { outputTokens }),

@@ -39,6 +39,11 @@ async function modelTeam(provider: ModelServerOptions = {}, options: Partial<Res
   return { server: started, team: createResearchTeam({ library: garden.library, model, ...options }) }
 }
 
+/** What was asked beside looking through the library. */
+function asked({ requests }: ModelServer) {
+  return requests.filter(({ tools }) => tools.length === 0)
+}
+
 /** Lets the engine do one run to its end, as in production. */
 async function done(
   memory: MemoryRun,
@@ -93,7 +98,7 @@ describe('the team with a model', () => {
       type === 'message_chunk' ? ((data as Chunk).metadata.citations ?? []).map(({ n }) => n) : [],
     )
     expect(told).toEqual(citations.map(({ n }) => n))
-    expect(server.requests.map((request) => request.stream)).toEqual([false, true])
+    expect(asked(server).map((request) => request.stream)).toEqual([false, true])
     expect(
       memory
         .state()
@@ -102,10 +107,11 @@ describe('the team with a model', () => {
     ).toBe(true)
   })
 
-  it('tells what was used, of planner and writer together', async () => {
-    const { memory } = await answered({ plan: '["How is compost turned?"]', answer: 'Turn it [1].' })
+  it('tells what was used, of planner, researchers and writer together', async () => {
+    const plan = '["How is compost turned?"]'
+    const { memory } = await answered({ plan, toolTurns: [{ text: 'd1:0' }], answer: 'Turn it [1].' })
     const usage = memory.ends[0]?.value
-    expect(usage).toMatchObject({ outputTokens: 4 + 3, model: 'm' })
+    expect(usage).toMatchObject({ outputTokens: 4 + 2 * 1 + 3, model: 'm' })
   })
 
   it('follows the model’s plan, and the library’s own where the model’s cannot be read', async () => {
@@ -149,14 +155,14 @@ describe('the team with a model', () => {
 
   it('asks the model for no plan without its planner, and follows the question alone', async () => {
     const { memory, server } = await answered({}, {}, { without: ['planner'] })
-    expect(server.requests.map(({ stream }) => stream)).toEqual([true])
+    expect(asked(server).map(({ stream }) => stream)).toEqual([true])
     expect(memory.state().runs.at(-1)).toMatchObject({ plan: [], findings: [{ question: GARDEN_QUESTION }] })
     expect(memory.answer().citations.length).toBeGreaterThan(0)
   })
 
   it('lets the model say nothing without its researchers', async () => {
     const { memory, server } = await answered({}, {}, { without: ['researcher'] })
-    expect(server.requests.map(({ stream }) => stream)).toEqual([false])
+    expect(asked(server).map(({ stream }) => stream)).toEqual([false])
     expect(memory.answer()).toMatchObject({ citations: [] })
     expect(memory.answer().content).toContain('nothing was looked up')
   })
@@ -165,17 +171,17 @@ describe('the team with a model', () => {
     const model = { answer: 'The model says so [1].' }
     const { memory: whole } = await answered(model)
     await server?.close()
-    const { memory, server: asked } = await answered(model, {}, { without: ['writer'] })
+    const { memory, server: other } = await answered(model, {}, { without: ['writer'] })
     expect(whole.answer().content).toContain(model.answer)
     expect(memory.answer().content).not.toContain(model.answer)
     expect(memory.answer().content).toContain('Turn the compost heap')
-    expect(asked.requests.map(({ stream }) => stream)).toEqual([false])
+    expect(asked(other).map(({ stream }) => stream)).toEqual([false])
   })
 
   it('does not ask a model about what the library has not a word of', async () => {
     const { memory, server } = await answered({ plan: '[]' }, { question: 'zyzzyva qoph?' })
     expect(memory.answer().content).toContain('The library does not hold an answer')
-    expect(server.requests.filter((request) => request.stream)).toEqual([])
+    expect(asked(server).filter((request) => request.stream)).toEqual([])
   })
 
   it('quotes a sentence rather than its passage where that says what the answer says', async () => {
@@ -219,7 +225,7 @@ describe('the team with a model', () => {
     let steered = false
     const { team, server } = await modelTeam()
     await done(memory, team)
-    expect(server.requests.filter((request) => request.stream)).toHaveLength(2)
+    expect(asked(server).filter((request) => request.stream)).toHaveLength(2)
     expect(server.requests.at(-1)?.messages.at(-1)?.content).toContain('pruning roses')
     expect(memory.answer().citations.map((citation) => citation.title)).toContain('Roses')
     expect(memory.answer().integrity).toBe('complete')
@@ -324,7 +330,7 @@ describe('a model that fails', () => {
   it('rides out a short rate limit without a word lost', async () => {
     const { memory, server } = await answered({ faults: [{ kind: 'rate_limited', retryAfterSeconds: 1 }] })
     expect(memory.ends).toMatchObject([{ kind: 'complete' }])
-    expect(server.requests).toHaveLength(3)
+    expect(asked(server)).toHaveLength(3)
     const told = memory.ephemerals.map(({ data }) => JSON.stringify(data))
     expect(told.some((data) => data.includes('The model is busy'))).toBe(true)
   })

@@ -61,6 +61,14 @@ describe('a model over HTTP', () => {
     expect(answer.usage).toEqual({ inputTokens: 15, outputTokens: 40, model: 'test-model' })
   })
 
+  it('ends an answer that has no end while an event can still hold it', async () => {
+    const word = 'and so on '.repeat(100).trimEnd()
+    const { research } = await modelOn({ answer: Array(600).fill(word.replaceAll(' ', '_')).join(' ') })
+    const { answer } = await streamed(research)
+    expect(answer.finish).toBe('length')
+    expect(answer.text.length).toBeLessThan(302_000)
+  })
+
   it('tells what it cost where prices are known', async () => {
     const { research } = await modelOn({}, { prices: { input: 2, output: 10, currency: 'USD' } })
     const { answer } = await streamed(research)

@@ -1,8 +1,9 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
-import type { RunUsage } from '@throughline/protocol'
-import type { LanguageModel } from 'ai'
+import { StreamError, type RunUsage } from '@throughline/protocol'
+import type { LanguageModel, ModelMessage, ToolSet } from 'ai'
 import { waitFor, type Wait } from '../run/backoff.ts'
 import { askModel, streamModel, type CallLimits } from './model-call.ts'
+import { stepModel } from './model-step.ts'
 import type { ModelOrigin } from './model-error.ts'
 import { priced, type ModelPrices } from './model-prices.ts'
 import { withRetry, type RetryNotice } from './model-retry.ts'
@@ -32,12 +33,36 @@ export interface ModelStreamOptions extends ModelCallOptions {
   readonly onToken: (token: string) => Promise<void>
 }
 
+/** One step of a conversation in which the model may call tools. */
+export interface ToolStepRequest {
+  readonly instructions: string
+  readonly messages: readonly ModelMessage[]
+  /** What the model may call; each is carried out within the step. */
+  readonly tools: ToolSet
+}
+
+/** What a model said in a step. */
+export interface ToolStep {
+  readonly text: string
+  /** Whether it called for something and so wants to go on. */
+  readonly called: boolean
+  /** Names under which it called for what could not be carried out. */
+  readonly refused: readonly string[]
+  /** Its words and the tools’ answers, for the next step. */
+  readonly messages: readonly ModelMessage[]
+  readonly usage: RunUsage
+}
+
 /** A model as the research team uses it. Every failure is a `StreamError` that a person can act on. */
 export interface ResearchModel {
   readonly name: string
   ask(prompt: Prompt, options: ModelCallOptions): Promise<ModelAnswer>
   /** Repeats a failed call only while no token has come. */
   stream(prompt: Prompt, options: ModelStreamOptions): Promise<ModelAnswer>
+  /** May carry out a call again when it is repeated: tools only look things up. */
+  step(request: ToolStepRequest, options: ModelCallOptions): Promise<ToolStep>
+  /** `false` for a while after the provider refused a request for being one with tools. */
+  takesTools(): boolean
 }
 
 export interface ResearchModelOptions {
@@ -63,19 +88,25 @@ export interface ResearchModelOptions {
   readonly wait?: Wait
   /** Default `Math.random`. */
   readonly random?: () => number
+  /** The clock, in milliseconds. Default `Date.now`. */
+  readonly now?: () => number
 }
+
+/** A provider that refused tools is offered them again after so long: it may have been something else. */
+const TOOLS_AGAIN_MS = 600_000
 
 /** Wraps a model with time limits, a bounded retry and errors a person can read. */
 export function createResearchModel(options: ResearchModelOptions): ResearchModel {
   const { model, name, firstTokenMs = 60_000, silenceMs = 30_000, maxOutputTokens = 4_096 } = options
   const { retries = 2, maxRetryAfterMs = 10_000, wait = waitFor, random = Math.random } = options
-  const { origin = 'environment', prices } = options
+  const { origin = 'environment', prices, now = Date.now } = options
   const limits: CallLimits = { firstTokenMs, silenceMs, maxOutputTokens }
   const policy = { origin, retries, maxRetryAfterMs, wait, random }
-  const named = (answer: Omit<ModelAnswer, 'usage'> & { readonly usage: RunUsage }): ModelAnswer => ({
+  const named = <T extends { readonly usage: RunUsage }>(answer: T): T => ({
     ...answer,
     usage: priced({ ...answer.usage, model: name }, prices),
   })
+  let toolsRefusedAt = -Infinity
   return {
     name,
     async ask(prompt, call) {
@@ -95,7 +126,21 @@ export function createResearchModel(options: ResearchModelOptions): ResearchMode
       const attempt = () => streamModel({ model, prompt, limits, signal: call.signal, onToken })
       return named(await withRetry(attempt, { ...policy, ...call, mayRepeat: () => !begun }))
     },
+    async step(request, call) {
+      const attempt = () => stepModel({ model, request, limits, signal: call.signal })
+      try {
+        return named(await withRetry(attempt, { ...policy, ...call }))
+      } catch (error) {
+        if (isRefusal(error)) toolsRefusedAt = now()
+        throw error
+      }
+    },
+    takesTools: () => now() - toolsRefusedAt >= TOOLS_AGAIN_MS,
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof StreamError && error.code === 'invalid_request'
 }
 
 /**

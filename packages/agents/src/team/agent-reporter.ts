@@ -15,6 +15,14 @@ export interface AgentReporterOptions {
   readonly typicalMs?: number | undefined
 }
 
+/** A call of a tool, as it is told: PROTOCOL.md §3. */
+export interface ToolCall {
+  readonly tool: string
+  readonly input: Readonly<Record<string, string | number>>
+  /** What came of it, for a person. */
+  readonly summary: string
+}
+
 /** Tells the conversation what one agent does. */
 export interface AgentReporter {
   readonly agentId: string
@@ -22,6 +30,8 @@ export interface AgentReporter {
   progress(done: number, total: number, currentTask: string): Promise<void>
   /** Tells, without storing it, that the agent is busy with what takes a moment. */
   thinking(status: string): void
+  /** Tells a call of a tool. */
+  used(call: ToolCall): Promise<void>
   /** Tells the last progress, always, and that the agent is done. */
   complete(summary: string, results?: unknown): Promise<void>
   /** Tells that the agent gave up. */
@@ -55,6 +65,9 @@ export async function startAgent(options: AgentReporterOptions, task: string): P
     thinking(status) {
       busy = true
       writer.ephemeral({ ...envelope, type: 'thinking_status', data: { agentId, isThinking: true, status } })
+    },
+    async used(call) {
+      await writer.write({ ...envelope, type: 'tool_called', data: { agentId, ...call } })
     },
     async complete(summary, results) {
       rest()

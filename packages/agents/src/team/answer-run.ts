@@ -4,7 +4,7 @@ import type { Aside, LineFinding, PlannedLine } from './brief.ts'
 import type { Desk } from './desk.ts'
 import { ownLine, type Planner } from './planner.ts'
 import type { Author } from './quoting-author.ts'
-import { assignLines, MAX_RESEARCHERS, research } from './researcher.ts'
+import { assignLines, MAX_RESEARCHERS, research, type LineResearcher } from './researcher.ts'
 import type { RunInputs } from './run-inputs.ts'
 import { answerRejected, settlePlan } from './run-plan.ts'
 import { historyOf, partialOf, questionOf } from './run-scope.ts'
@@ -13,6 +13,7 @@ import { addUsage } from './usage.ts'
 /** The parts that differ between a team with a model and one without. */
 export interface Crew {
   readonly planner: Planner
+  readonly researcher: LineResearcher
   readonly author: Author
 }
 
@@ -30,12 +31,18 @@ export async function answerRun(desk: Desk, crew: Crew, inputs: RunInputs): Prom
     await answerRejected(desk)
     return plan.usage
   }
-  const { question, added: wanted, usage } = plan
+  const { question, added: wanted } = plan
+  let { usage } = plan
   const lines = [...plan.lines]
   let { nextLine } = plan
   const documents = new Set(asked.attachments.map((attachment) => attachment.documentId))
-  const lookUp = (wanted: readonly PlannedLine[]) =>
-    without.has('researcher') ? Promise.resolve([]) : research(desk, wanted, documents)
+  const { researcher } = crew
+  const lookUp = async (lines: readonly PlannedLine[]): Promise<readonly LineFinding[]> => {
+    if (without.has('researcher')) return []
+    const found = await research(desk, lines, { researcher, documents })
+    usage = addUsage(usage, found.usage)
+    return found.findings
+  }
   const findings: LineFinding[] = [...(await lookUp(lines))]
 
   const follow = async (wishes: readonly string[]): Promise<readonly Aside[]> => {

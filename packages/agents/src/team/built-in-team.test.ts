@@ -95,7 +95,7 @@ describe('the built-in team', () => {
     let searching = 0
     let most = 0
     const library = {
-      getDocument: garden.library.getDocument,
+      ...garden.library,
       search: async (...request: Parameters<typeof garden.library.search>) => {
         searching += 1
         most = Math.max(most, searching)
@@ -224,7 +224,7 @@ describe('a team without one of its agents', () => {
 
   it('lets a quotation that is no longer in its source through without a reviewer, and says that nobody checked', async () => {
     const library = {
-      search: garden.library.search,
+      ...garden.library,
       getDocument: async (...request: Parameters<typeof garden.library.getDocument>) => {
         const document = await garden.library.getDocument(...request)
         return document?.title === 'Compost'
@@ -305,10 +305,10 @@ describe('a run that ends elsewhere', () => {
 
   it('closes the agents of a run that fails', async () => {
     const library = {
+      ...garden.library,
       search: async () => {
         throw new Error('disk')
       },
-      getDocument: garden.library.getDocument,
     }
     const memory = createMemoryRun({ question: GARDEN_QUESTION })
     await expect(work(memory, { library })).rejects.toThrow('disk')

@@ -1,5 +1,6 @@
 import { authorByModel } from '../provider/model-author.ts'
 import { planByModel } from '../provider/model-planner.ts'
+import { researchByModel } from '../provider/model-researcher.ts'
 import type { ModelSettings } from '../provider/model-settings.ts'
 import { createResearchModel, openaiCompatibleModel, type ResearchModel } from '../provider/research-model.ts'
 import type { Team } from '../run/team.ts'
@@ -7,6 +8,7 @@ import { answerRun, type Crew } from './answer-run.ts'
 import type { AgentRole, Desk } from './desk.ts'
 import { planByLibrary } from './planner.ts'
 import { authorByQuotes } from './quoting-author.ts'
+import { researchByLibrary } from './researcher.ts'
 import { listenToInputs } from './run-inputs.ts'
 import { scopeOf } from './run-scope.ts'
 import { createStepTimes, type StepTimes } from './step-times.ts'
@@ -26,14 +28,14 @@ export interface ResearchTeamOptions {
 
 /**
  * A team of planner, researchers, writer and reviewer over a document library. Without a model it quotes and never
- * waits; with one the model plans, and writes from passages that the same researchers found.
+ * waits; with one the model plans, looks on from what the researchers' searches found, and writes from that.
  */
 export function createResearchTeam(options: ResearchTeamOptions): Team {
   const { library, without = [], now = Date.now, stepTimes = createStepTimes() } = options
   const model = options.model && modelOf(options.model)
   const crew: Crew = model
-    ? { planner: planByModel(model), author: authorByModel(model) }
-    : { planner: planByLibrary, author: authorByQuotes }
+    ? { planner: planByModel(model), researcher: researchByModel(model), author: authorByModel(model) }
+    : { planner: planByLibrary, researcher: researchByLibrary, author: authorByQuotes }
   const name = model ? `model ${model.name}` : 'built-in'
   return {
     name,

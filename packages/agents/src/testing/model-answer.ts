@@ -2,7 +2,16 @@
 export interface ChatRequest {
   readonly model: string
   readonly stream: boolean
-  readonly messages: readonly { readonly role: string; readonly content: string }[]
+  readonly messages: readonly ChatMessage[]
+  /** Names of the tools it offers. */
+  readonly tools: readonly string[]
+}
+
+export interface ChatMessage {
+  readonly role: string
+  readonly content: string
+  /** Calls of tools that an assistant made, as names with their arguments. */
+  readonly calls?: readonly string[]
 }
 
 /** What is said where no passage was given. */
@@ -22,8 +31,24 @@ export function readChatRequest(json: string): ChatRequest | undefined {
   const messages = body['messages'].filter(isRecord).map((message) => ({
     role: String(message['role']),
     content: textOf(message['content']),
+    ...callsOf(message['tool_calls']),
   }))
-  return { model: body['model'], stream: body['stream'] === true, messages }
+  const tools = functionsOf(body['tools']).map((tool) => String(tool['name']))
+  return { model: body['model'], stream: body['stream'] === true, messages, tools }
+}
+
+function callsOf(value: unknown): Pick<ChatMessage, 'calls'> {
+  const calls = functionsOf(value).map((call) => `${String(call['name'])}${String(call['arguments'])}`)
+  return calls.length === 0 ? {} : { calls }
+}
+
+function functionsOf(value: unknown): readonly Record<string, unknown>[] {
+  return Array.isArray(value)
+    ? value
+        .filter(isRecord)
+        .map((entry) => entry['function'])
+        .filter(isRecord)
+    : []
 }
 
 /**

@@ -47,6 +47,11 @@ export function wrongKey(): Refusal {
   return problem(401, 'invalid_api_key')
 }
 
+/** The answer of a server without tools to a request that offers some. */
+export function noTools(status: number): Refusal {
+  return problem(status, status === 500 ? 'server_error' : 'invalid_request_error')
+}
+
 function problem(status: number, code: string, headers: Readonly<Record<string, string>> = {}): Refusal {
   const body = JSON.stringify({ error: { message: PROVIDER_INTERNALS, type: code, code, param: null } })
   return { status, headers: { 'content-type': 'application/json', ...headers }, body }

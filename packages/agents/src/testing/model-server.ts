@@ -9,8 +9,9 @@ import {
   usageOf,
   type ChatRequest,
 } from './model-answer.ts'
-import { refusalOf, wrongKey, type ModelFault, type Refusal } from './model-faults.ts'
-import { streamTokens } from './model-stream.ts'
+import { noTools, refusalOf, wrongKey, type ModelFault, type Refusal } from './model-faults.ts'
+import { streamDeltas } from './model-stream.ts'
+import { turnDeltas, turnFor, type ToolTurn } from './model-tool-turn.ts'
 
 export interface ModelServerOptions {
   /** Default 0: a free port. */
@@ -27,8 +28,17 @@ export interface ModelServerOptions {
   readonly plan?: string
   /** Text of streamed answers, instead of `tokens` tokens that cite the sources given. */
   readonly answer?: string
-  /** Faults of the next requests, one each; after them all is well. */
+  /**
+   * What is done with tools that a request offers, turn by turn, the last one for ever. Default: one search for the
+   * question's words, then an answer with the labels it gave.
+   */
+  readonly toolTurns?: readonly ToolTurn[]
+  /** Requests that offer tools are refused with this status. */
+  readonly refuseTools?: 400 | 404 | 422 | 500
+  /** Faults of the next requests without tools, one each; after them all is well. */
   readonly faults?: readonly ModelFault[]
+  /** Faults of the next requests with tools. */
+  readonly toolFaults?: readonly ModelFault[]
 }
 
 /** A model provider on loopback. */
@@ -49,6 +59,7 @@ const MAX_BODY_BYTES = 4_194_304
 export async function startModelServer(options: ModelServerOptions = {}): Promise<ModelServer> {
   let settings: ModelServerOptions = options
   let faults = [...(options.faults ?? [])]
+  let toolFaults = [...(options.toolFaults ?? [])]
   const requests: ChatRequest[] = []
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
@@ -59,13 +70,15 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       return
     }
     requests.push(chat)
-    const { apiKey } = settings
+    const { apiKey, refuseTools } = settings
+    const offersTools = chat.tools.length > 0
     if (apiKey !== undefined && request.headers.authorization !== `Bearer ${apiKey}`) {
       refuse(response, wrongKey())
       return
     }
-    const fault = faults.shift()
-    const refusal = fault && refusalOf(fault)
+    const fault = offersTools ? toolFaults.shift() : faults.shift()
+    const refusal =
+      offersTools && refuseTools !== undefined ? noTools(refuseTools) : fault && refusalOf(fault)
     if (refusal !== undefined) refuse(response, refusal)
     else if (fault?.kind === 'silent') return
     else if (chat.stream) await stream(response, chat, fault)
@@ -73,14 +86,20 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
   }
   const stream = (response: ServerResponse, chat: ChatRequest, fault: ModelFault | undefined) => {
     const { answer, tokens = 200, tokensPerSecond = 20, firstTokenMs = 0 } = settings
-    return streamTokens(response, {
-      model: chat.model,
-      tokens: answer === undefined ? answerTokens(chat, tokens) : (answer.match(/\s*\S+|\s+$/g) ?? []),
-      promptTokens: countTokens(chat),
-      tokensPerSecond,
-      firstTokenMs,
-      fault,
-    })
+    const common = { model: chat.model, promptTokens: countTokens(chat), firstTokenMs, fault }
+    if (chat.tools.length > 0) {
+      const turn = turnFor(chat, settings.toolTurns)
+      const finish = 'calls' in turn ? 'tool_calls' : 'stop'
+      return streamDeltas(response, {
+        ...common,
+        deltas: turnDeltas(chat, turn),
+        finish,
+        tokensPerSecond: Infinity,
+      })
+    }
+    const text = answer === undefined ? answerTokens(chat, tokens) : (answer.match(/\s*\S+|\s+$/g) ?? [])
+    const deltas = text.map((content) => ({ content }))
+    return streamDeltas(response, { ...common, deltas, finish: 'stop', tokensPerSecond })
   }
   const whole = (response: ServerResponse, chat: ChatRequest) => {
     const content = settings.plan ?? planAnswer(chat)
@@ -108,6 +127,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     set(changed) {
       settings = { ...settings, ...changed }
       if (changed.faults !== undefined) faults = [...changed.faults]
+      if (changed.toolFaults !== undefined) toolFaults = [...changed.toolFaults]
     },
     async close() {
       if (!server.listening) return

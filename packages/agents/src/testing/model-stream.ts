@@ -3,9 +3,12 @@ import { waitFor } from '../run/backoff.ts'
 import { usageOf } from './model-answer.ts'
 import { PROVIDER_INTERNALS, type ModelFault } from './model-faults.ts'
 
-export interface StreamTokensOptions {
+export interface StreamDeltasOptions {
   readonly model: string
-  readonly tokens: readonly string[]
+  /** What each chunk adds; they count as the tokens. */
+  readonly deltas: readonly object[]
+  /** Why the completion ends. */
+  readonly finish: 'stop' | 'tool_calls'
   readonly promptTokens: number
   readonly tokensPerSecond: number
   readonly firstTokenMs: number
@@ -13,8 +16,8 @@ export interface StreamTokensOptions {
 }
 
 /** Streams a completion at its rate, or up to the point where `fault` strikes. Ends early when the client leaves. */
-export async function streamTokens(response: ServerResponse, options: StreamTokensOptions): Promise<void> {
-  const { model, tokens, promptTokens, tokensPerSecond, firstTokenMs, fault } = options
+export async function streamDeltas(response: ServerResponse, options: StreamDeltasOptions): Promise<void> {
+  const { model, deltas, finish, promptTokens, tokensPerSecond, firstTokenMs, fault } = options
   const left = new AbortController()
   response.on('close', () => {
     left.abort()
@@ -22,8 +25,8 @@ export async function streamTokens(response: ServerResponse, options: StreamToke
   const send = (data: object | string) => {
     response.write(`data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`)
   }
-  const chunk = (delta: object, finish: string | null = null) => {
-    send({ ...header(model), choices: [{ index: 0, delta, finish_reason: finish }] })
+  const chunk = (delta: object, reason: string | null = null) => {
+    send({ ...header(model), choices: [{ index: 0, delta, finish_reason: reason }] })
   }
 
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
@@ -36,17 +39,17 @@ export async function streamTokens(response: ServerResponse, options: StreamToke
   }
   chunk({ role: 'assistant', content: '' })
   const startedAt = performance.now()
-  for (const [index, content] of tokens.entries()) {
+  for (const [index, delta] of deltas.entries()) {
     if (left.signal.aborted) return
     if (await strike(fault, index, response, send)) return
     // From the start, not from the token before, so that the rate does not drift.
     const due = (index * 1_000) / tokensPerSecond - (performance.now() - startedAt)
     if (due >= 1) await waitFor(due, left.signal)
-    chunk({ content })
+    chunk(delta)
   }
   if (left.signal.aborted) return
-  chunk({}, 'stop')
-  send({ ...header(model), choices: [], usage: usageOf(promptTokens, tokens.length) })
+  chunk({}, finish)
+  send({ ...header(model), choices: [], usage: usageOf(promptTokens, deltas.length) })
   send('[DONE]')
   response.end()
 }

@@ -127,6 +127,7 @@ export function createSessions({ environment, rest, tell, line: lineOptions }: S
       connection: connectionOf(sessionId),
       onEvent: tell,
       requestFlush: flushClock.request,
+      record: () => keeper && { begin: keeper.begin.bind(keeper, sessionId), retract: keeper.retract },
       onChange({ store, commands }) {
         keeper?.note(store.folded.conversation)
         keeper?.noteOutbox(sessionId, commands.entries.filter(isUnsettled))
@@ -197,7 +198,7 @@ export function createSessions({ environment, rest, tell, line: lineOptions }: S
         void opened.loadOutbox().then((stored) => {
           if (keeper !== opened) return
           for (const sessionId of new Set(stored.map((command) => command.sessionId))) {
-            const left = stored.filter((command) => command.sessionId === sessionId).map(({ entry }) => entry)
+            const left = stored.filter((command) => command.sessionId === sessionId)
             // Without the code they wait in the browser for the next time.
             ensure(sessionId)
               .commands.use(({ restore: goOnWith }) => {

@@ -83,29 +83,19 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   function run(effect: ConnectionEffect): void {
-    switch (effect.type) {
-      case 'open':
-        void attempt(effect.generation, effect.lane)
-        return
-      case 'abort':
-        attempts.get(effect.generation)?.abort()
-        attempts.delete(effect.generation)
-        return
-      case 'refresh':
-        void refresh().then((outcome) => {
-          dispatch({ type: 'refreshed', outcome })
-        })
-        return
-      case 'forget':
-        sink.forget()
-    }
+    if (effect.type === 'open') void attempt(effect.generation, effect.lane)
+    else if (effect.type === 'abort') {
+      attempts.get(effect.generation)?.abort()
+      attempts.delete(effect.generation)
+    } else if (effect.type === 'forget') sink.forget()
+    else void refresh().then((outcome) => dispatch({ type: 'refreshed', outcome }))
   }
 
   async function attempt(generation: number, lane: Lane): Promise<void> {
     const controller = new AbortController()
     const { signal } = controller
     attempts.set(generation, controller)
-    let error = new StreamError('network_error', 'The server ended the stream.')
+    let cause: unknown
     try {
       const cursors = sink.cursors()
       const behind = new Set(cursors.map(({ sessionId }) => sessionId))
@@ -119,23 +109,21 @@ export function createConnection(options: ConnectionOptions): Connection {
           if (generation === state.current) heardAt = now()
         },
       })
-      const take = (envelope: Envelope, length: number): void => {
-        if (sink.receive(envelope, length)) heed(envelope, generation, behind)
-        else dispatch({ type: 'gap' })
-      }
       for await (const { data } of frames) {
         if (signal.aborted) return
         const envelope = parseEnvelope(data)
-        if (envelope !== undefined) take(envelope, data.length)
+        if (envelope !== undefined) {
+          if (sink.receive(envelope, data.length)) heed(envelope, generation, behind)
+          else dispatch({ type: 'gap' })
+        }
         const full = sink.full()
         if (full !== undefined) await full
       }
-    } catch (cause) {
-      error =
-        cause instanceof StreamError
-          ? cause
-          : new StreamError('network_error', 'The connection failed.', { cause })
+    } catch (thrown) {
+      cause = thrown
     }
+    const error =
+      cause instanceof StreamError ? cause : new StreamError('network_error', 'The stream ended.', { cause })
     // An aborted attempt is an old one by now: the transition would not listen.
     dispatch({ type: 'dropped', generation, error })
   }
@@ -143,15 +131,16 @@ export function createConnection(options: ConnectionOptions): Connection {
   /** What an event means to the connection itself. */
   function heed(envelope: Envelope, generation: number, behind: Set<string>): void {
     if (generation === state.current && !state.delivered) dispatch({ type: 'delivered', generation })
-    if (envelope.type === 'caught_up' || envelope.type === 'session_closed') {
+    const { type, sessionId } = envelope
+    if (type === 'caught_up' || type === 'session_closed') {
+      if (!behind.delete(sessionId) || behind.size > 0) return
       const heartbeatMs = isEvent(envelope, 'caught_up') ? envelope.data.heartbeatMs : undefined
-      if (!behind.delete(envelope.sessionId) || behind.size > 0) return
-      dispatch({ type: 'caught_up', generation, ...(heartbeatMs === undefined ? {} : { heartbeatMs }) })
-    } else if (envelope.type === 'reset') {
-      behind.add(envelope.sessionId)
-      dispatch({ type: 'reset', generation })
-    } else if (envelope.type === 'auth_expiring') {
-      dispatch({ type: 'expiring', generation })
+      dispatch({ type: 'caught_up', generation, heartbeatMs })
+    } else if (type === 'reset') {
+      behind.add(sessionId)
+      dispatch({ type, generation })
+    } else if (type === 'auth_expiring') {
+      dispatch({ type, generation })
     } else if (isEvent(envelope, 'reconnect')) {
       dispatch({ type: 'reconnect', generation, afterMs: envelope.data.afterMs })
     }
@@ -164,18 +153,16 @@ export function createConnection(options: ConnectionOptions): Connection {
   function arm(): void {
     environment.clearTimer(timer)
     const due = deadlineOf(state, options)
-    if (due === Infinity) timer = undefined
-    else {
-      timer = environment.setTimer(
-        () => {
-          // It has come, whatever the wall clock says.
-          clock = Math.max(clock, due)
-          look()
-        },
-        Math.max(0, due - now()),
-      )
+    if (due === Infinity) return
+    const onTimer = (): void => {
+      // It has come, whatever the wall clock says.
+      clock = Math.max(clock, due)
+      look()
     }
+    timer = environment.setTimer(onTimer, Math.max(0, due - now()))
   }
+
+  const tell = (type: 'start' | 'changed' | 'gap' | 'retry') => () => dispatch({ type })
 
   function onPage(event: EnvironmentEvent): void {
     if (event === 'pagehide') dispatch({ type: 'pause', reason: 'page' })
@@ -195,24 +182,12 @@ export function createConnection(options: ConnectionOptions): Connection {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    start() {
-      dispatch({ type: 'start' })
-    },
-    pause(reason) {
-      dispatch({ type: 'pause', reason })
-    },
-    resume(reason) {
-      dispatch({ type: 'resume', reason })
-    },
-    change() {
-      dispatch({ type: 'changed' })
-    },
-    resync() {
-      dispatch({ type: 'gap' })
-    },
-    retryNow() {
-      dispatch({ type: 'retry' })
-    },
+    start: tell('start'),
+    pause: (reason) => dispatch({ type: 'pause', reason }),
+    resume: (reason) => dispatch({ type: 'resume', reason }),
+    change: tell('changed'),
+    resync: tell('gap'),
+    retryNow: tell('retry'),
     close() {
       unwatch()
       dispatch({ type: 'close' })

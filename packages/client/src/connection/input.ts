@@ -2,6 +2,14 @@ import type { StreamError } from '@throughline/protocol'
 import type { BackoffOptions } from './backoff.ts'
 import type { ConnectionState, Lane, PauseReason } from './state.ts'
 
+/** When a server counts as gone. */
+export interface LivenessOptions {
+  /** Milliseconds between the heartbeats of a hub that does not announce it. Default 15,000; silent for 10 s longer is dead. */
+  readonly heartbeatInterval?: number
+  /** Milliseconds until the server must have answered. Default 10,000. */
+  readonly timeout?: number
+}
+
 /** How the refresh of the credentials went. */
 export type RefreshOutcome = 'renewed' | 'denied' | 'unreachable'
 
@@ -23,10 +31,10 @@ export type ConnectionInput =
   /** The attempt's first frame. */
   | { readonly type: 'delivered'; readonly generation: number }
   /** Every session of the attempt has caught up. `heartbeatMs`: how often the hub says that it will be heard. */
-  | { readonly type: 'caught_up'; readonly generation: number; readonly heartbeatMs?: number }
+  | { readonly type: 'caught_up'; readonly generation: number; readonly heartbeatMs?: number | undefined }
   | { readonly type: 'reset'; readonly generation: number }
   | { readonly type: 'reconnect'; readonly generation: number; readonly afterMs: number }
-  | { readonly type: 'expiring'; readonly generation: number }
+  | { readonly type: 'auth_expiring'; readonly generation: number }
   | { readonly type: 'dropped'; readonly generation: number; readonly error: StreamError }
 
 /** What the runner is to do. */

@@ -97,26 +97,31 @@ export interface ConnectionView {
 /** Whether a tab is alone, carries the connection for others, or is carried by one. */
 export type ConnectionRole = 'solo' | 'leader' | 'follower'
 
+/** What is known where no attempt is. */
+export const NO_ATTEMPT = {
+  retryAt: null,
+  current: null,
+  successor: null,
+  successorReason: null,
+  openedAt: null,
+  delivered: false,
+  heartbeatMs: null,
+} satisfies Partial<ConnectionState>
+
 /** The state before anything happened. */
 export function initialState(now: number): ConnectionState {
   return {
+    ...NO_ATTEMPT,
     status: 'idle',
     phase: null,
     attempt: 0,
-    retryAt: null,
     error: null,
     reasons: [],
     lane: 'stream',
     since: now,
     generation: 0,
-    current: null,
-    successor: null,
-    successorReason: null,
     successorSince: 0,
-    openedAt: null,
     heardAt: 0,
-    delivered: false,
-    heartbeatMs: null,
     online: true,
     hiddenAt: null,
     mismatches: 0,

@@ -1,168 +1,172 @@
 import { StreamError } from '@throughline/protocol'
 import { backoffMs } from './backoff.ts'
+import type { Draft, Turn } from './draft.ts'
 import { OFFLINE_RETRY_MS, SETTLED_MS, STRIKES } from './input.ts'
-import type { ConnectionEffect, Step, TransitionContext } from './input.ts'
+import { NO_ATTEMPT } from './state.ts'
 import type { ConnectionState, ConnectionStatus, Lane, SuccessorReason } from './state.ts'
-import { verdictOf } from './verdict.ts'
 
 /** Forgets failures once an attempt was open for 5 s and brought an event; until then it has proved nothing. */
-export function settle(state: ConnectionState, now: number): ConnectionState {
+export function settle(state: Draft, { now }: Turn): void {
   const isSettled = state.delivered && state.openedAt !== null && now - state.openedAt >= SETTLED_MS
-  return isSettled && state.attempt > 0 ? { ...state, attempt: 0 } : state
+  if (isSettled) state.attempt = 0
 }
-
-type Patch = Partial<ConnectionState>
 
 /** Leaves the attempts behind and is `status` from now on. */
 export function leave(
-  state: ConnectionState,
+  state: Draft,
+  turn: Turn,
   status: ConnectionStatus,
-  now: number,
-  patch: Patch = {},
-): Step {
-  const running = [state.current, state.successor].filter((generation) => generation !== null)
-  return {
-    state: {
-      ...state,
-      phase: null,
-      retryAt: null,
-      error: null,
-      current: null,
-      successor: null,
-      successorReason: null,
-      openedAt: null,
-      delivered: false,
-      heartbeatMs: null,
-      since: now,
-      ...patch,
-      status,
-    },
-    effects: running.map((generation) => ({ type: 'abort', generation })),
-  }
+  error: StreamError | null = null,
+): void {
+  abort(state.current, turn)
+  abort(state.successor, turn)
+  Object.assign(state, NO_ATTEMPT)
+  become(state, turn, status)
+  state.error = error
+}
+
+/** Is `status` from now on, with the attempts there are. */
+export function become(
+  state: Draft,
+  { now }: Turn,
+  status: ConnectionStatus,
+  phase: ConnectionState['phase'] = null,
+): void {
+  state.status = status
+  state.phase = phase
+  state.since = now
 }
 
 /** Begins an attempt, unless there is a reason to rest. */
-export function connect(
-  state: ConnectionState,
-  { now }: TransitionContext,
-  status: 'connecting' | 'resyncing' = 'connecting',
-): Step {
-  if (state.reasons.length > 0) return leave(state, 'paused', now)
-  const generation = state.generation + 1
-  return withEffect(leave(state, status, now, { generation, current: generation, error: state.error }), {
-    type: 'open',
-    generation,
-    lane: state.lane,
-  })
+export function connect(state: Draft, turn: Turn, status: 'connecting' | 'resyncing' = 'connecting'): void {
+  if (state.reasons.length > 0) leave(state, turn, 'paused')
+  else {
+    leave(state, turn, status, state.error)
+    state.current = open(state, turn, state.lane)
+  }
 }
 
 /** Begins an attempt where the network is said to be there, and waits for it otherwise. */
-export function connectWhenOnline(state: ConnectionState, context: TransitionContext): Step {
-  if (state.online || state.reasons.length > 0) return connect(state, context)
-  return leave(state, 'offline', context.now, { retryAt: context.now + OFFLINE_RETRY_MS })
+export function connectWhenOnline(state: Draft, turn: Turn): void {
+  if (state.online || state.reasons.length > 0) connect(state, turn)
+  else {
+    leave(state, turn, 'offline')
+    state.retryAt = turn.now + OFFLINE_RETRY_MS
+  }
 }
 
 /** Opens a second attempt beside the one that carries; it takes over once it has caught up. */
-export function succeed(state: ConnectionState, reason: SuccessorReason, now: number): Step {
-  const generation = state.generation + 1
-  const lane: Lane = reason === 'probe' ? 'stream' : state.lane
-  const effects: ConnectionEffect[] = [{ type: 'open', generation, lane }]
-  if (state.successor !== null) effects.unshift({ type: 'abort', generation: state.successor })
-  return {
-    state: { ...state, generation, successor: generation, successorReason: reason, successorSince: now },
-    effects,
-  }
+export function succeed(state: Draft, turn: Turn, reason: SuccessorReason): void {
+  abort(state.successor, turn)
+  state.successor = open(state, turn, reason === 'probe' ? 'stream' : state.lane)
+  state.successorReason = reason
+  state.successorSince = turn.now
 }
 
 /** Gives the second attempt up and goes on with the first. */
-export function keep(state: ConnectionState, now: number): Step {
-  const effects: ConnectionEffect[] =
-    state.successor === null ? [] : [{ type: 'abort', generation: state.successor }]
-  return { state: { ...state, successor: null, successorReason: null, polledSince: now }, effects }
+export function keep(state: Draft, turn: Turn): void {
+  abort(state.successor, turn)
+  state.successor = state.successorReason = null
+  state.polledSince = turn.now
 }
 
 /** The second attempt becomes the one that carries. */
-export function takeOver(before: ConnectionState, now: number, patch: Patch): Step {
-  const state = settle(before, now)
-  return {
-    state: {
-      ...state,
-      current: state.successor,
-      successor: null,
-      successorReason: null,
-      lane: state.successorReason === 'probe' ? 'stream' : state.lane,
-      openedAt: now,
-      heardAt: now,
-      delivered: true,
-      refreshed: false,
-      ...patch,
-    },
-    effects: state.current === null ? [] : [{ type: 'abort', generation: state.current }],
-  }
+export function takeOver(state: Draft, turn: Turn): void {
+  settle(state, turn)
+  abort(state.current, turn)
+  if (state.successorReason === 'probe') state.lane = 'stream'
+  state.current = state.successor
+  state.successor = state.successorReason = null
+  state.openedAt = state.heardAt = turn.now
+  state.delivered = true
+  state.refreshed = false
 }
 
 /** Backs off; gives up when the caller set a limit. */
-export function wait(before: ConnectionState, error: StreamError, context: TransitionContext): Step {
-  const { now, random, backoff } = context
-  const state = settle(before, now)
-  const attempt = state.attempt + 1
-  if (attempt > (backoff.maxReconnectAttempts ?? Infinity)) {
-    const reached = new StreamError('max_reconnect_reached', 'Could not reconnect: try again.', {
-      cause: error,
-    })
-    return leave(state, 'failed', now, { error: reached })
+export function wait(state: Draft, turn: Turn, error: StreamError): void {
+  const { now, random, backoff } = turn
+  settle(state, turn)
+  if (state.attempt >= (backoff.maxReconnectAttempts ?? Infinity)) {
+    const message = 'Gave up: try again.'
+    leave(state, turn, 'failed', new StreamError('max_reconnect_reached', message, { cause: error }))
+    return
   }
-  if (!state.online && error.status === undefined) {
-    return leave(state, 'offline', now, { attempt, error, retryAt: now + OFFLINE_RETRY_MS })
-  }
-  const retryAt = now + backoffMs(state.attempt, random, backoff, error.retryAfterMs)
-  return leave(state, 'waiting', now, { attempt, error, retryAt })
+  const isOffline = !state.online && error.status === undefined
+  leave(state, turn, isOffline ? 'offline' : 'waiting', error)
+  const waitMs = backoffMs(state.attempt++, random, backoff, error.retryAfterMs)
+  state.retryAt = now + (isOffline ? OFFLINE_RETRY_MS : waitMs)
 }
 
 /** Joins anew: at once the first time, with back-off when that did not last. */
-export function resync(before: ConnectionState, context: TransitionContext): Step {
-  const state = settle(before, context.now)
-  if (state.attempt === 0) return connect({ ...state, attempt: 1 }, context, 'resyncing')
-  return wait(state, new StreamError('cursor_expired', 'Events were lost: joining again.'), context)
+export function resync(state: Draft, turn: Turn): void {
+  settle(state, turn)
+  if (state.attempt > 0)
+    wait(state, turn, new StreamError('cursor_expired', 'Events are missing: joining again'))
+  else {
+    state.attempt = 1
+    connect(state, turn, 'resyncing')
+  }
 }
 
-/** The attempt that carried has ended. */
-export function drop(before: ConnectionState, error: StreamError, context: TransitionContext): Step {
-  const { now } = context
-  const state = settle(before, now)
-  switch (verdictOf(error)) {
-    case 'end':
-      return leave(state, 'ended', now)
-    case 'fail':
-      return leave(state, 'failed', now, { error })
-    case 'refresh':
-      if (state.refreshed) return leave(state, 'failed', now, { error, refreshed: false })
-      return withEffect(leave(state, 'authenticating', now, { refreshing: true }), { type: 'refresh' })
-    case 'resync': {
-      const { state: next, effects } = resync(state, context)
-      return { state: next, effects: [{ type: 'forget' }, ...effects] }
-    }
-    case 'mismatch': {
-      const mismatches = state.mismatches + 1
-      if (mismatches >= STRIKES) return leave(state, 'failed', now, { error, mismatches: 0 })
-      return wait({ ...state, mismatches }, error, context)
-    }
-    case 'retry': {
-      if (error.status !== undefined) return wait({ ...state, mutes: 0 }, error, context)
-      // It was accepted and broke off or fell silent before it had caught up.
-      const isStrike = state.openedAt !== null && state.phase !== 'live' && state.lane === 'stream'
-      return isStrike ? mute(state, error, context) : wait(state, error, context)
-    }
+/**
+ * The attempt that carried has ended. By the HTTP status:
+ *
+ * - none: the network; or an event too large to read, which only a snapshot leads past. 408, 425, 429, 5xx: retried.
+ * - 200: something else than a hub answered (a captive portal); retried, but not for ever.
+ * - 204: nothing will ever come. 401: the one refresh. 409: the cursors are no use, join anew.
+ * - 403, 404, 410 and whatever else a retry cannot mend: failed.
+ */
+export function drop(state: Draft, turn: Turn, error: StreamError): void {
+  const { status, code } = error
+  settle(state, turn)
+  if (status === 204) leave(state, turn, 'ended')
+  else if (status === 401 && !state.refreshed) {
+    leave(state, turn, 'authenticating')
+    refresh(state, turn)
+  } else if (status === 409 || (status === undefined && code === 'invalid_request')) {
+    turn.effects.push({ type: 'forget' })
+    resync(state, turn)
+  } else if (status === undefined) {
+    // It was accepted and broke off or fell silent before it had caught up.
+    if (state.openedAt !== null && state.phase !== 'live') mute(state, turn, error)
+    else wait(state, turn, error)
+  } else if (status >= 500 || [408, 425, 429].includes(status)) {
+    state.mutes = 0
+    wait(state, turn, error)
+  } else if (status === 200 && ++state.mismatches < STRIKES) wait(state, turn, error)
+  else {
+    leave(state, turn, 'failed', error)
+    state.mismatches = 0
+    state.refreshed = false
   }
 }
 
 /** A strike: three in a row, and a buffering proxy is a likelier cause than a fault. */
-export function mute(before: ConnectionState, error: StreamError, context: TransitionContext): Step {
-  const state = { ...before, mutes: before.mutes + 1 }
-  if (state.mutes < STRIKES || !context.canPoll) return wait(state, error, context)
-  return connect({ ...state, mutes: 0, lane: 'poll', polledSince: context.now }, context)
+export function mute(state: Draft, turn: Turn, error: StreamError): void {
+  if (state.lane === 'stream' && ++state.mutes >= STRIKES && turn.canPoll) {
+    state.mutes = 0
+    state.lane = 'poll'
+    state.polledSince = turn.now
+    connect(state, turn)
+  } else wait(state, turn, error)
 }
 
-function withEffect(step: Step, effect: ConnectionEffect): Step {
-  return { ...step, effects: [...step.effects, effect] }
+/** Asks for new credentials, once at a time. */
+export function refresh(state: Draft, { effects }: Turn): void {
+  if (!state.refreshing) effects.push({ type: 'refresh' })
+  state.refreshing = true
+}
+
+function open(state: Draft, { effects }: Turn, lane: Lane): number {
+  const generation = ++state.generation
+  effects.push({ type: 'open', generation, lane })
+  return generation
+}
+
+function abort(generation: number | null, { effects }: Turn): void {
+  if (generation !== null) effects.push({ type: 'abort', generation })
+}
+
+export function noAnswer(): StreamError {
+  return new StreamError('network_error', 'The server did not answer.')
 }

@@ -26,7 +26,10 @@ const input: fc.Arbitrary<ConnectionInput> = fc.oneof(
   fc.record({ type: fc.constantFrom('retry', 'changed', 'gap') }),
   fc.record({ type: fc.constant('timer'), heardAt: fc.nat(1_000_000), busy: fc.boolean() }),
   fc.record({ type: fc.constant('refreshed'), outcome: fc.constantFrom('renewed', 'denied', 'unreachable') }),
-  fc.record({ type: fc.constantFrom('opened', 'delivered', 'caught_up', 'reset', 'expiring'), generation }),
+  fc.record({
+    type: fc.constantFrom('opened', 'delivered', 'caught_up', 'reset', 'auth_expiring'),
+    generation,
+  }),
   fc.record({ type: fc.constant('reconnect'), generation, afterMs: fc.nat(5_000) }),
   fc.record({ type: fc.constant('dropped'), generation, error }),
 )

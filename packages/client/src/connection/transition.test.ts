@@ -82,7 +82,7 @@ const inputs: Record<string, ConnectionInput> = {
   caught_up: { type: 'caught_up', generation: 1 },
   reset: { type: 'reset', generation: 1 },
   reconnect: { type: 'reconnect', generation: 1, afterMs: 100 },
-  expiring: { type: 'expiring', generation: 1 },
+  expiring: { type: 'auth_expiring', generation: 1 },
   'dropped network': dropped(1, network),
   ...Object.fromEntries(
     [200, 204, 401, 403, 404, 409, 410, 429, 503].map((status) => [
@@ -95,7 +95,7 @@ const inputs: Record<string, ConnectionInput> = {
   'successor caught_up': { type: 'caught_up', generation: 2 },
   'successor reset': { type: 'reset', generation: 2 },
   'successor reconnect': { type: 'reconnect', generation: 2, afterMs: 100 },
-  'successor expiring': { type: 'expiring', generation: 2 },
+  'successor expiring': { type: 'auth_expiring', generation: 2 },
   'successor network': dropped(2, network),
   'successor 401': dropped(2, refusal(401)),
   'successor 404': dropped(2, refusal(404)),

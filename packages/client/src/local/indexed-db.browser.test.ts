@@ -104,6 +104,37 @@ describe.skipIf(chromiumPath === undefined)(
       expect(steps).toEqual([['s1 one', 's1 two', 's1 three'], ['s1 one', 's1 three'], []])
     })
 
+    it('a command is begun or taken back, by whichever tab is first, and stays so', async () => {
+      const page = await browser.open()
+      const found = await page.evaluate(
+        async ([one, two, three]) => {
+          if (!one || !two || !three) return []
+          const stores = [1, 2].map(() => window.modules.createIndexedDbStore('f')('alice'))
+          const [here, there] = stores
+          if (!here || !there) return []
+          const stored = [one, two, three].map((entry) => ({ sessionId: 's1', entry }))
+          for (const command of stored) await here.saveCommand(command)
+          const [first, second] = stored
+          if (!first || !second) return []
+          // One: begun here, then taken back there. Two: taken back there, then begun here.
+          const begun = await Promise.all([
+            here.beginCommand(first),
+            there.discardCommand('one'),
+            there.discardCommand('two'),
+            here.beginCommand(second),
+          ])
+          // What this tab still says of it changes nothing.
+          await here.saveCommand(second)
+          await here.deleteCommand('two')
+          const later = [await here.beginCommand(second), await here.beginCommand(first)]
+          const left = (await there.loadOutbox()).map(({ entry, sent }) => `${entry.id} ${String(sent)}`)
+          return [begun, later, left, await there.discardCommand('unknown')]
+        },
+        [waiting('one', 1), waiting('two', 2), waiting('three', 3)],
+      )
+      expect(found).toEqual([[true, false, true, false], [false, false], ['three false'], false])
+    })
+
     it('drops what was written under an older schema', async () => {
       const page = await browser.open()
       const found = await page.evaluate(
@@ -132,7 +163,7 @@ describe.skipIf(chromiumPath === undefined)(
     it('finds nothing, and fails nowhere, when there is no database to be had', async () => {
       const page = await browser.open()
       const outcome = await page.evaluate(
-        async (state) => {
+        async ([state, entry]) => {
           Object.defineProperty(window, 'indexedDB', {
             value: {
               open: () => {
@@ -143,12 +174,14 @@ describe.skipIf(chromiumPath === undefined)(
           const store = window.modules.createIndexedDbStore('d')('alice')
           await store.saveSession(state)
           await store.wipe()
+          const begun = await store.beginCommand({ sessionId: 's1', entry })
+          const isSure = await store.discardCommand(entry.id)
           store.close()
-          return [await store.loadSession('s1'), await store.loadOutbox()]
+          return [await store.loadSession('s1'), await store.loadOutbox(), begun, isSure]
         },
-        conversation('s1', 'x'),
+        [conversation('s1', 'x'), waiting('one', 1)] as const,
       )
-      expect(outcome).toEqual([undefined, []])
+      expect(outcome).toEqual([undefined, [], true, true])
     })
   },
 )

@@ -1,12 +1,15 @@
 import { REDUCER_VERSION, parseSnapshot, serializeSnapshot, windowConversation } from '@throughline/protocol'
 import { awaitRequest, awaitTransaction, openDatabase } from './database.ts'
-import type { LocalStore, OpenLocalStore, StoredCommand } from './local-store.ts'
+import type { LeftCommand, LocalStore, OpenLocalStore, StoredCommand } from './local-store.ts'
 
 /** Sessions whose state is kept; the longest unsaved go first. */
 const MAX_SESSIONS = 50
 
+/** That a command was taken back is remembered so long: no tab sleeps longer and then sends it. */
+const DISCARDED_MS = 7 * 86_400_000
+
 /** Raised with what the rows look like: older ones are dropped. */
-const SCHEMA_VERSION = 2
+const SCHEMA_VERSION = 3
 
 const SESSIONS = 'sessions'
 const OUTBOX = 'outbox'
@@ -19,10 +22,12 @@ interface SessionRow {
   readonly savedAt: number
 }
 
-interface OutboxRow extends StoredCommand {
+interface OutboxRow {
   readonly userId: string
   readonly id: string
   readonly savedAt: number
+  /** `null`: it was taken back. */
+  readonly command: LeftCommand | null
 }
 
 /** The store in IndexedDB. @param name of the database; one for each hub */
@@ -41,6 +46,11 @@ export function createIndexedDbStore(name: string): OpenLocalStore {
 }
 
 function openStore(opened: Promise<IDBDatabase>, userId: string): LocalStore {
+  let isMissing = false
+  opened.catch(() => {
+    isMissing = true
+  })
+
   /** Runs `use`, and forgives whatever goes wrong: no quota, no database, a private window. */
   const attempt = async <T>(use: (database: IDBDatabase) => Promise<T>): Promise<T | undefined> => {
     try {
@@ -56,14 +66,35 @@ function openStore(opened: Promise<IDBDatabase>, userId: string): LocalStore {
       await awaitTransaction(transaction)
     })
   }
+  /** Looks at a command and changes it in one step, before any other tab can. */
+  const changeCommand = (
+    id: string,
+    change: (found: OutboxRow | undefined, store: IDBObjectStore) => void,
+  ): Promise<OutboxRow | undefined> =>
+    attempt(async (database) => {
+      const transaction = database.transaction(OUTBOX, 'readwrite')
+      const done = awaitTransaction(transaction)
+      const store = transaction.objectStore(OUTBOX)
+      const found = (await awaitRequest<unknown>(store.get([userId, id]))) as OutboxRow | undefined
+      change(found, store)
+      await done
+      return found
+    })
+  const commandRow = (id: string, command: LeftCommand | null): OutboxRow => ({
+    userId,
+    id,
+    savedAt: Date.now(),
+    command,
+  })
+  const isDiscarded = (row: OutboxRow | undefined): boolean => row?.command === null
+  /** An error has methods, which a database cannot hold; why it was refused is asked again by sending again. */
+  const withoutError = ({ sessionId, entry }: StoredCommand): StoredCommand => ({
+    sessionId,
+    entry: { ...entry, error: null },
+  })
   const readAll = async <Row>(name: string): Promise<readonly Row[]> => {
     const rows = await attempt((database) =>
-      awaitRequest(
-        database
-          .transaction(name)
-          .objectStore(name)
-          .getAll(IDBKeyRange.bound([userId], [userId, []])),
-      ),
+      awaitRequest(database.transaction(name).objectStore(name).getAll(rowsOf(userId))),
     )
     return (rows ?? []) as readonly Row[]
   }
@@ -86,11 +117,15 @@ function openStore(opened: Promise<IDBDatabase>, userId: string): LocalStore {
         savedAt: Date.now(),
       }
       await write(SESSIONS, (store) => store.put(row))
+      // Rows are long: they are read only when some of them must go.
+      const kept = await attempt((database) =>
+        awaitRequest(database.transaction(SESSIONS).objectStore(SESSIONS).count(rowsOf(userId))),
+      )
+      if (kept === undefined || kept <= MAX_SESSIONS) return
       const rows = await readAll<SessionRow>(SESSIONS)
       const oldest = [...rows]
         .sort((a, b) => a.savedAt - b.savedAt)
         .slice(0, Math.max(0, rows.length - MAX_SESSIONS))
-      if (oldest.length === 0) return
       await write(SESSIONS, (store) => {
         for (const { sessionId } of oldest) store.delete([userId, sessionId])
       })
@@ -98,20 +133,39 @@ function openStore(opened: Promise<IDBDatabase>, userId: string): LocalStore {
     deleteSession: (sessionId) => write(SESSIONS, (store) => store.delete([userId, sessionId])),
     async loadOutbox() {
       const rows = await readAll<OutboxRow>(OUTBOX)
-      return [...rows].sort((a, b) => a.entry.createdAt - b.entry.createdAt)
-    },
-    saveCommand: ({ sessionId, entry }) => {
-      // An error has methods, which a database cannot hold; why it was refused is asked again by sending again.
-      const row: OutboxRow = {
-        userId,
-        id: entry.id,
-        sessionId,
-        entry: { ...entry, error: null },
-        savedAt: Date.now(),
+      const old = rows.filter((row) => isDiscarded(row) && Date.now() - row.savedAt > DISCARDED_MS)
+      if (old.length > 0) {
+        await write(OUTBOX, (store) => {
+          for (const { id } of old) store.delete([userId, id])
+        })
       }
-      return write(OUTBOX, (store) => store.put(row))
+      return rows
+        .flatMap(({ command }) => command ?? [])
+        .sort((a, b) => a.entry.createdAt - b.entry.createdAt)
     },
-    deleteCommand: (id) => write(OUTBOX, (store) => store.delete([userId, id])),
+    async saveCommand(stored) {
+      const { id } = stored.entry
+      await changeCommand(id, (found, store) => {
+        const sent = found?.command?.sent ?? false
+        if (!isDiscarded(found)) store.put(commandRow(id, { ...withoutError(stored), sent }))
+      })
+    },
+    async deleteCommand(id) {
+      await changeCommand(id, (found, store) => {
+        if (!isDiscarded(found)) store.delete([userId, id])
+      })
+    },
+    async beginCommand(stored) {
+      const { id } = stored.entry
+      const found = await changeCommand(id, (before, store) => {
+        if (!isDiscarded(before)) store.put(commandRow(id, { ...withoutError(stored), sent: true }))
+      })
+      return !isDiscarded(found)
+    },
+    async discardCommand(id) {
+      const found = await changeCommand(id, (_, store) => store.put(commandRow(id, null)))
+      return isMissing || found?.command?.sent === false
+    },
     async wipe() {
       await attempt((database) => deleteRows(database, (row) => row.userId === userId))
     },
@@ -124,6 +178,10 @@ function openStore(opened: Promise<IDBDatabase>, userId: string): LocalStore {
       )
     },
   }
+}
+
+function rowsOf(userId: string): IDBKeyRange {
+  return IDBKeyRange.bound([userId], [userId, []])
 }
 
 async function deleteRows(

@@ -1,10 +1,12 @@
 import type { ConversationState } from '@throughline/protocol'
 import type { Environment, Timer } from '../environment.ts'
 import type { OutboxEntry } from '../outbox/command.ts'
-import type { LocalStore, StoredCommand } from './local-store.ts'
+import type { LeftCommand, LocalStore } from './local-store.ts'
 
 /** A state that keeps changing is saved this often. */
 const SAVE_MS = 2_000
+/** A store that has not answered by then is taken for none, ms. */
+const ANSWER_MS = 1_000
 
 /** Keeps what one user's sessions would want to find again after a reload. */
 export interface Keeper {
@@ -14,7 +16,11 @@ export interface Keeper {
   note(state: ConversationState): void
   /** These commands of a session wait now, or were refused. */
   noteOutbox(sessionId: string, entries: readonly OutboxEntry[]): void
-  loadOutbox(): Promise<readonly StoredCommand[]>
+  loadOutbox(): Promise<readonly LeftCommand[]>
+  /** A command is about to be sent, and is saved as such. `false`: another tab took it back, it must not be. */
+  begin(sessionId: string, entry: OutboxEntry): Promise<boolean>
+  /** Takes a command back in all tabs. `true`: none of them has begun it, and none will. */
+  retract(id: string): Promise<boolean>
   /** The session is gone. */
   forget(sessionId: string): void
   /** Saves what was noted, now: the page is being left. */
@@ -25,7 +31,7 @@ export interface Keeper {
 
 export function createKeeper(store: LocalStore, environment: Environment): Keeper {
   const unsaved = new Map<string, ConversationState>()
-  const outboxes = new Map<string, ReadonlyMap<string, OutboxEntry>>()
+  const outboxes = new Map<string, Map<string, OutboxEntry>>()
   let timer: Timer
 
   const flush = (): void => {
@@ -35,6 +41,24 @@ export function createKeeper(store: LocalStore, environment: Environment): Keepe
     unsaved.clear()
   }
 
+  const notedOf = (sessionId: string): Map<string, OutboxEntry> => {
+    const noted = outboxes.get(sessionId) ?? new Map<string, OutboxEntry>()
+    outboxes.set(sessionId, noted)
+    return noted
+  }
+
+  /** What the store answers, or `otherwise` when it takes too long. */
+  const inTime = <T>(answer: Promise<T>, otherwise: T): Promise<T> =>
+    new Promise((resolve) => {
+      const late = environment.setTimer(() => {
+        resolve(otherwise)
+      }, ANSWER_MS)
+      void answer.then((value) => {
+        environment.clearTimer(late)
+        resolve(value)
+      })
+    })
+
   return {
     load: (sessionId) => store.loadSession(sessionId),
     note(state) {
@@ -43,7 +67,7 @@ export function createKeeper(store: LocalStore, environment: Environment): Keepe
       timer ??= environment.setTimer(flush, SAVE_MS)
     },
     noteOutbox(sessionId, entries) {
-      const before = outboxes.get(sessionId) ?? new Map<string, OutboxEntry>()
+      const before = notedOf(sessionId)
       const after = new Map(entries.map((entry) => [entry.id, entry]))
       outboxes.set(sessionId, after)
       for (const [id, entry] of after)
@@ -51,6 +75,15 @@ export function createKeeper(store: LocalStore, environment: Environment): Keepe
       for (const id of before.keys()) if (!after.has(id)) void store.deleteCommand(id)
     },
     loadOutbox: () => store.loadOutbox(),
+    begin(sessionId, entry) {
+      notedOf(sessionId).set(entry.id, entry)
+      return inTime(store.beginCommand({ sessionId, entry }), true)
+    },
+    retract(id) {
+      // No other tab can know of one that was never saved.
+      const isNoted = [...outboxes.values()].some((noted) => noted.has(id))
+      return isNoted ? inTime(store.discardCommand(id), false) : Promise.resolve(true)
+    },
     forget(sessionId) {
       unsaved.delete(sessionId)
       void store.deleteSession(sessionId)

@@ -123,6 +123,68 @@ describe('messages that were not accepted', () => {
     void lost
   })
 
+  it('held by two tabs, one that is taken back in one of them is not sent by the other', async () => {
+    const { hub, database, open } = setUp()
+    const posts = () => hub.requests.filter(({ method }) => method === 'POST').map(({ body }) => body)
+    const one = open()
+    one.session.subscribe(() => undefined)
+    await one.advance(300)
+    hub.down()
+    const sent = [one.session.send({ content: 'tried' }), one.session.send({ content: 'waiting' })]
+    await one.advance(1_000)
+    const two = open()
+    two.session.subscribe(() => undefined)
+    await two.advance(1_000)
+    const [tried, waiting] = two.session.getSnapshot().outbox
+    expect([tried?.command, waiting?.command]).toMatchObject([{ content: 'tried' }, { content: 'waiting' }])
+    expect(await two.session.discard(waiting?.id ?? '')).toBe(true)
+    expect(await one.session.discard(tried?.id ?? '')).toBe(false)
+    const before = posts().length
+    hub.down(false)
+    await one.advance(60_000)
+    await two.advance(60_000)
+    expect(posts().slice(before)).toEqual([])
+    for (const { session } of [one, two]) expect(session.getSnapshot().outbox).toEqual([])
+    for (const promise of sent) await expect(promise).rejects.toMatchObject({ code: 'conflict' })
+    expect(database.commands.size).toBe(0)
+  })
+
+  it('held by two tabs and accepted in one of them, it is not said to be surely taken back in the other', async () => {
+    const { hub, open } = setUp()
+    const one = open()
+    one.session.subscribe(() => undefined)
+    await one.advance(300)
+    hub.down()
+    for (const content of ['first', 'second']) void one.session.send({ content }).catch(() => undefined)
+    await one.advance(1_000)
+    const second = one.session.getSnapshot().outbox[1]
+    const two = open()
+    two.session.subscribe(() => undefined)
+    hub.down(false)
+    await two.advance(60_000)
+    expect(hub.stream('s1').state.messages.map(({ content }) => content)).toEqual(['first', 'second'])
+    expect(await one.session.discard(second?.id ?? '')).toBe(false)
+  })
+
+  it('are sent all the same where the store does not answer', async () => {
+    const { hub, database } = setUp()
+    const never = () => new Promise<never>(() => undefined)
+    const environment = createFakeEnvironment({ fetch: hub.fetch })
+    const client = createStreamClient({
+      environment,
+      userId: 'user-1',
+      share: 'off',
+      local: (userId) => ({ ...database.open(userId), beginCommand: never, discardCommand: never }),
+    })
+    onTestFinished(client.close)
+    const session = client.session('s1')
+    session.subscribe(() => undefined)
+    await environment.advance(300)
+    void session.send({ content: 'hello' })
+    await environment.advance(2_000)
+    expect(hub.stream('s1').state.messages.map(({ content }) => content)).toEqual(['hello'])
+  })
+
   it('a refused one stays refused, to be sent again or discarded', async () => {
     const { hub, database, open } = setUp()
     const before = open()
@@ -137,7 +199,7 @@ describe('messages that were not accepted', () => {
     await after.advance(3_000)
     const [entry] = after.session.getSnapshot().outgoing
     expect(entry).toMatchObject({ content: 'hello', state: 'failed' })
-    after.session.discard(entry?.id ?? '')
+    await after.session.discard(entry?.id ?? '')
     await after.advance(10)
     expect(database.commands.size).toBe(0)
   })

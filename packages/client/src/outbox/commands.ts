@@ -4,7 +4,7 @@ import type { Environment } from '../environment.ts'
 import type { Send } from '../rest/request.ts'
 import type { SendOptions } from '../session/session.ts'
 import type { OutgoingMessage, SessionSnapshot } from '../session/snapshot.ts'
-import type { OutboxEntry, SendCommand } from './command.ts'
+import type { CommandRecord, OutboxEntry, SendCommand } from './command.ts'
 import { deliver } from './deliver.ts'
 import { createOutbox } from './outbox.ts'
 import type { Outbox } from './outbox.ts'
@@ -17,6 +17,8 @@ export interface CommandsOptions {
   /** A new branch begins at the place of this message: it is to be shown, whatever was chosen there. */
   readonly onBranch: (place: Pick<Message, 'role' | 'parentId'>) => void
   readonly onChange: (urgent: boolean) => void
+  /** What other tabs know of these commands; `undefined` where there is nothing that tabs share. */
+  readonly record: () => CommandRecord | undefined
 }
 
 /** What a person can tell a session. */
@@ -39,7 +41,7 @@ export interface Commands extends Pick<
 }
 
 export function createCommands(options: CommandsOptions): Commands {
-  const { sessionId, environment, send, getSnapshot, onBranch, onChange } = options
+  const { sessionId, environment, send, getSnapshot, onBranch, onChange, record } = options
   const shown = new Set<string>()
   let outgoing: readonly OutgoingMessage[] = []
 
@@ -52,6 +54,8 @@ export function createCommands(options: CommandsOptions): Commands {
   const outbox = createOutbox({
     environment,
     deliver: (entry) => deliver(send, sessionId, entry),
+    begin: async (entry) => (await record()?.begin(entry)) ?? true,
+    retract: async (id) => (await record()?.retract(id)) ?? true,
     onChange(urgent) {
       list()
       onChange(urgent)

@@ -109,15 +109,33 @@ describe('an outbox', () => {
     const sent = [session.send({ content: 'one' }), session.send({ content: 'two' })]
     await advance(1_000)
     const [one, two] = session.getSnapshot().outbox
-    expect(session.discard(two?.id ?? '')).toBe(true)
-    expect(session.discard(one?.id ?? '')).toBe(false)
-    expect(session.discard('unknown')).toBe(false)
+    const sure = [two?.id ?? '', one?.id ?? '', 'unknown'].map((id) => session.discard(id))
+    await advance(50)
     expect([session.getSnapshot().outbox, session.getSnapshot().messages]).toEqual([[], []])
+    expect(await Promise.all(sure)).toEqual([true, false, false])
     for (const promise of sent) await expect(promise).rejects.toMatchObject({ code: 'conflict' })
     hub.down(false)
     await advance(60_000)
     expect(posts('/messages').some(({ body }) => JSON.stringify(body).includes('two'))).toBe(false)
     expect(hub.stream('s1').state.messages).toEqual([])
+  })
+
+  it('what was left from before, never sent, is surely taken back, too', async () => {
+    const database = new MemoryDatabase()
+    const before = setUp({ userId: 'user-1', local: database.open })
+    await before.watch()
+    before.hub.down()
+    for (const content of ['one', 'two']) void before.session.send({ content }).catch(() => undefined)
+    await before.advance(1_000)
+    before.client.close()
+    const after = setUp({ userId: 'user-1', local: database.open })
+    after.hub.down()
+    await after.watch()
+    const [one, two] = after.session.getSnapshot().outbox
+    expect([await after.session.discard(one?.id ?? ''), await after.session.discard(two?.id ?? '')]).toEqual([
+      false,
+      true,
+    ])
   })
 
   it('waits for a sign-in where nobody is signed in, and goes on by itself', async () => {

@@ -2,7 +2,9 @@ import { StreamError } from '@throughline/protocol'
 import type { CommandAccepted } from '@throughline/protocol'
 import { backoffMs } from '../connection/backoff.ts'
 import type { Environment, Timer } from '../environment.ts'
-import type { Command, OutboxEntry } from './command.ts'
+import type { LeftCommand } from '../local/local-store.ts'
+import { isAboutRun, isOver } from './command.ts'
+import type { Command, CommandRecord, OutboxEntry } from './command.ts'
 
 /** Most commands that wait at once. */
 const MAX_WAITING = 100
@@ -12,7 +14,7 @@ const MAX_OVER = 20
 const MAX_FAILURES = 5
 
 /** How commands are sent and who is told. */
-export interface OutboxOptions {
+export interface OutboxOptions extends CommandRecord {
   readonly environment: Environment
   /** @throws StreamError */
   readonly deliver: (entry: OutboxEntry) => Promise<CommandAccepted>
@@ -36,10 +38,10 @@ export interface Outbox {
   add(id: string, command: Command): Promise<CommandAccepted | undefined>
   /** Sends a refused command again. @throws StreamError */
   retry(id: string): Promise<CommandAccepted | undefined>
-  /** Takes a command back. `true`: it was never sent, so it will not happen. */
-  discard(id: string): boolean
+  /** Takes a command back, here at once and in all tabs. `true`: none of them ever sent it, so it will not happen. */
+  discard(id: string): Promise<boolean>
   /** Goes on with what was left from before. */
-  restore(entries: readonly OutboxEntry[]): void
+  restore(left: readonly LeftCommand[]): void
   /** The network is back, or somebody signed in: tries at once. */
   wake(): void
   /** Rejects and forgets everything. */
@@ -63,7 +65,8 @@ interface Lane {
   wake: () => void
 }
 
-export function createOutbox({ environment, deliver, onChange }: OutboxOptions): Outbox {
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { environment, deliver, onChange, begin, retract } = options
   let slots: Slot[] = []
   let entries: readonly OutboxEntry[] = []
   let isClosed = false
@@ -114,6 +117,12 @@ export function createOutbox({ environment, deliver, onChange }: OutboxOptions):
   /** One try. Answers how long to wait before the next of whatever comes next, ms. */
   const attempt = async (slot: Slot): Promise<number> => {
     try {
+      const isWanted = await begin(slot.entry)
+      if (isClosed || !slots.includes(slot)) return 0
+      if (!isWanted) {
+        drop(slot)
+        return 0
+      }
       slot.tries++
       const accepted = await deliver(slot.entry)
       update(slot, { state: 'applied', appliedAt: accepted.cursor, error: null })
@@ -122,6 +131,11 @@ export function createOutbox({ environment, deliver, onChange }: OutboxOptions):
     } catch (cause) {
       return judge(slot, asStreamError(cause))
     }
+  }
+
+  const drop = (slot: Slot): void => {
+    changed(slots.filter((other) => other !== slot))
+    slot.reject(discarded())
   }
 
   const judge = (slot: Slot, error: StreamError): number => {
@@ -176,20 +190,26 @@ export function createOutbox({ environment, deliver, onChange }: OutboxOptions):
       const others = slots.filter((other) => other !== slot)
       return put({ ...slot.entry, state: 'pending', error: null }, others)
     },
-    discard(id) {
+    async discard(id) {
       const slot = slots.find(({ entry }) => entry.id === id)
       if (slot === undefined) return false
-      changed(slots.filter((other) => other !== slot))
-      slot.reject(discarded())
-      return slot.tries === 0 && !isOver(slot.entry)
+      // In all tabs before it goes from here: what is gone from here is forgotten there.
+      const isSure = isOver(slot.entry) ? false : retract(id)
+      drop(slot)
+      return (await isSure) && slot.tries === 0
     },
-    restore(before) {
-      const fresh = before.filter(({ id }) => !slots.some(({ entry }) => entry.id === id))
+    restore(left) {
+      const fresh = left.filter((stored) => !slots.some(({ entry }) => entry.id === stored.entry.id))
       if (fresh.length === 0) return
       const nobody = (): void => undefined
-      // Whether it was sent before is not known: it may have been.
       changed([
-        ...fresh.map((entry) => ({ entry, tries: 1, failures: 0, resolve: nobody, reject: nobody })),
+        ...fresh.map(({ entry, sent }) => ({
+          entry,
+          tries: sent ? 1 : 0,
+          failures: 0,
+          resolve: nobody,
+          reject: nobody,
+        })),
         ...slots,
       ])
       start()
@@ -213,15 +233,6 @@ export function createOutbox({ environment, deliver, onChange }: OutboxOptions):
 /** A command that was given up before it was accepted. */
 function discarded(): StreamError {
   return new StreamError('conflict', 'The command was discarded.')
-}
-
-/** Those that a run which has ended makes pointless. */
-function isAboutRun({ kind }: Command): boolean {
-  return kind === 'stop' || kind === 'resolve' || kind === 'steer'
-}
-
-function isOver({ state }: OutboxEntry): boolean {
-  return state === 'applied' || state === 'late'
 }
 
 /** The server stumbled over this very command; 502 to 504 say that it could not be asked. */

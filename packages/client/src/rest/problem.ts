@@ -1,4 +1,4 @@
-import { StreamError, isStreamErrorCode } from '@throughline/protocol'
+import { StreamError, isPlain, isStreamErrorCode } from '@throughline/protocol'
 import type { StreamErrorCode } from '@throughline/protocol'
 
 /** Largest refusal that is read, in characters; a proxy's error page is cut. */
@@ -19,35 +19,30 @@ const CODE_BY_STATUS: Readonly<Record<number, StreamErrorCode>> = {
 export async function readRefusal(response: Response, now: number): Promise<StreamError> {
   const { status } = response
   const { code, title, detail } = await readProblem(response)
-  const known = isStreamErrorCode(code) ? code : undefined
-  const retryAfterMs = readRetryAfter(response.headers.get('retry-after'), now)
+  const byStatus = CODE_BY_STATUS[status] ?? (status >= 500 ? 'server_error' : 'invalid_request')
+  const told = [detail, title].find((text): text is string => typeof text === 'string' && text !== '')
   return new StreamError(
-    known ?? CODE_BY_STATUS[status] ?? (status >= 500 ? 'server_error' : 'invalid_request'),
-    text(detail) ?? text(title) ?? `The server answered with status ${String(status)}.`,
-    { status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
+    isStreamErrorCode(code) ? code : byStatus,
+    told ?? `The server answered with status ${String(status)}.`,
+    { status, retryAfterMs: readRetryAfter(response.headers.get('retry-after'), now) },
   )
 }
 
 /** `Retry-After` in milliseconds: seconds or a date. */
 function readRetryAfter(header: string | null, now: number): number | undefined {
-  if (header === null) return undefined
-  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - now
+  // No header is the number 0, and 0 is a date long past.
+  const ms = Number(header) * 1_000 || Date.parse(header ?? '') - now
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined
 }
 
 async function readProblem(response: Response): Promise<Readonly<Record<string, unknown>>> {
-  if (!/\bjson\b/i.test(response.headers.get('content-type') ?? '')) {
-    await response.body?.cancel().catch(() => undefined)
-    return {}
-  }
+  const isJson = /\bjson\b/i.test(response.headers.get('content-type') ?? '')
   try {
+    if (!isJson) await response.body?.cancel()
     const problem: unknown = JSON.parse((await response.text()).slice(0, MAX_PROBLEM_LENGTH))
-    return typeof problem === 'object' && problem !== null ? { ...problem } : {}
+    return isPlain(problem) ? problem : {}
   } catch {
+    // Its status says enough.
     return {}
   }
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
 }

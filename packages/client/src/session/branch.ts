@@ -48,6 +48,28 @@ export function shownBranch(messages: readonly Message[], choices: BranchChoices
     : shown
 }
 
+/** For each message the branches at its place. A list in `before` that says the same stays. */
+export function siblingLists(
+  messages: readonly Message[],
+  before: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly string[]> {
+  const places = new Map<string, string[]>()
+  for (const message of messages) {
+    const ids = places.get(placeOf(message))
+    if (ids === undefined) places.set(placeOf(message), [message.id])
+    else ids.push(message.id)
+  }
+  const lists = new Map<string, readonly string[]>()
+  for (const ids of places.values()) for (const id of ids) lists.set(id, keepList(before.get(id), ids))
+  return lists
+}
+
+/** The list before when the one after holds the same. */
+export function keepList<T>(before: readonly T[] | undefined, after: readonly T[]): readonly T[] {
+  const isSame = before?.length === after.length && after.every((item, at) => item === before[at])
+  return before !== undefined && isSame ? before : after
+}
+
 /** Where to begin, last first: at the messages whose parent is not held, those with the newest message below. */
 function rootPlaces(
   messages: readonly Message[],

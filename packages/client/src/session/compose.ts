@@ -2,7 +2,7 @@ import type { Message, Run } from '@throughline/protocol'
 import type { OutboxEntry } from '../outbox/command.ts'
 import { MAX_OLDER } from '../store/rejoin.ts'
 import type { Folded } from '../store/session-store.ts'
-import { shownBranch } from './branch.ts'
+import { keepList, shownBranch } from './branch.ts'
 import type { BranchChoices } from './branch.ts'
 import type { ChatStatus, OutgoingMessage, SessionSnapshot } from './snapshot.ts'
 
@@ -71,9 +71,4 @@ function asMessage(outgoing: OutgoingMessage, last: string | null): Message {
   }
   shownAs.set(outgoing, message)
   return message
-}
-
-function keepList<T>(before: readonly T[] | undefined, after: readonly T[]): readonly T[] {
-  const isSame = before?.length === after.length && after.every((item, at) => item === before[at])
-  return before !== undefined && isSame ? before : after
 }

@@ -2,6 +2,7 @@ import type { Envelope } from '@throughline/protocol'
 import type { Environment, Timer } from '../environment.ts'
 import { createLazyCommands } from '../outbox/lazy-commands.ts'
 import type { LazyCommands } from '../outbox/lazy-commands.ts'
+import type { CommandRecord } from '../outbox/command.ts'
 import type { Rest } from '../rest/rest.ts'
 import { createRing } from '../store/ring.ts'
 import { SessionStore } from '../store/session-store.ts'
@@ -24,6 +25,8 @@ export interface SessionHost {
   readonly requestFlush: (urgent: boolean) => void
   /** An event was folded. */
   readonly onEvent: Listener
+  /** What other tabs know of its commands; `undefined` where there is nothing that tabs share. */
+  readonly record: () => CommandRecord | undefined
   /** The conversation, or what waits to be sent, is another one now. */
   readonly onChange: (session: HostedSession) => void
 }
@@ -62,6 +65,7 @@ export function createSession(sessionId: string, host: SessionHost): HostedSessi
     send: host.rest.send,
     getSnapshot: () => snapshot,
     onChange: host.requestFlush,
+    record: host.record,
     onBranch(message) {
       const place = placeOf(message)
       if (choices.has(place)) choices = new Map([...choices].filter(([chosen]) => chosen !== place))

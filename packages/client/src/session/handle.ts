@@ -3,7 +3,7 @@ import type { Timer } from '../environment.ts'
 import type { LazyCommands } from '../outbox/lazy-commands.ts'
 import type { Ring } from '../store/ring.ts'
 import type { SessionStore } from '../store/session-store.ts'
-import { placeOf } from './branch.ts'
+import { siblingLists } from './branch.ts'
 import type { SessionHost } from './create-session.ts'
 import { iterateEvents } from './event-iterator.ts'
 import type { Listener, Listeners } from './listeners.ts'
@@ -13,6 +13,8 @@ import { createVerbs } from './verbs.ts'
 
 /** A session that nobody watches is carried this much longer: remounting and going back cost nothing. */
 const LINGER_MS = 30_000
+
+const NO_SIBLINGS: readonly string[] = []
 
 export interface HandleOptions extends SessionHost {
   readonly sessionId: string
@@ -32,6 +34,8 @@ export function createHandle(options: HandleOptions): { readonly handle: Session
   const { environment, sessionId, store, commands, listeners, watchers, recent } = options
   const { initial, getSnapshot, choose, requestFlush } = options
   let watching = 0
+  let listed: readonly Message[] = []
+  let siblings: ReadonlyMap<string, readonly string[]> = new Map()
   let linger: Timer
 
   const watch = (leave: Unsubscribe): Unsubscribe => {
@@ -72,10 +76,9 @@ export function createHandle(options: HandleOptions): { readonly handle: Session
       requestFlush(true)
     },
     siblings(messageId) {
-      const place = find(messageId)
-      if (place === undefined) return []
       const { messages } = getSnapshot()
-      return messages.filter((other) => placeOf(other) === placeOf(place)).map(({ id }) => id)
+      if (messages !== listed) siblings = siblingLists((listed = messages), siblings)
+      return siblings.get(messageId) ?? NO_SIBLINGS
     },
     async loadOlder() {
       const { messages, hasOlder } = getSnapshot()

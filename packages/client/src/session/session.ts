@@ -55,7 +55,7 @@ export interface SessionConnection extends Readable<ConnectionView> {
  *
  * What is told to it (`send`, `stop`, `regenerate`, `edit`, `continueRun`, `resolve`, `steer`) goes through its outbox: it
  * waits there while there is no network, survives a reload, happens once however often it is tried, and shows in
- * `getSnapshot().outbox` how it went.
+ * `getSnapshot().outbox` how it went: an `OutboxEntry` for each, of whatever kind, with `retry` and `discard` by its `id`.
  */
 export interface Session extends Readable<SessionSnapshot> {
   readonly id: string
@@ -67,8 +67,11 @@ export interface Session extends Readable<SessionSnapshot> {
   send(message: SendOptions): Promise<CommandAccepted>
   /** Sends a message, or another command of the outbox, that was refused again, under its id. @throws StreamError */
   retry(id: string): Promise<CommandAccepted>
-  /** Takes back a command of the outbox. `true`: it was never sent, so it will not happen; otherwise it may have. */
-  discard(id: string): boolean
+  /**
+   * Takes back a command of the outbox, at once here and before its next try in every other tab that holds it. `true`: no
+   * tab ever sent it, so it will not happen; otherwise it may have. Never rejects.
+   */
+  discard(id: string): Promise<boolean>
   /** Stops a run, by default every open one; `false` when all had ended. The partial answer stays. @throws StreamError */
   stop(runId?: string): Promise<boolean>
   /** Answers again, as a new branch. @throws StreamError */
@@ -95,6 +98,6 @@ export interface Session extends Readable<SessionSnapshot> {
    * @throws StreamError `cursor_expired` when the reader falls 1,000 events behind.
    */
   events<T extends string = string>(options?: EventsOptions<T>): AsyncIterable<EventOf<T>>
-  /** The newest events received, oldest first; 1,000 are kept. @param count default 50 */
+  /** The newest events received, oldest first; 1,000 are kept, with at most 2 Mi characters of text. @param count default 50 */
   getRecent(count?: number): readonly Envelope[]
 }

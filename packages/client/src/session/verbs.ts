@@ -18,7 +18,7 @@ export function createVerbs(commands: LazyCommands): Verbs {
   return {
     send: (message) => tell(({ send }) => send(message)),
     retry: (id) => tell(({ retry }) => retry(id)),
-    discard: (id) => commands.loaded?.discard(id) ?? false,
+    discard: async (id) => (await commands.loaded?.discard(id)) ?? false,
     stop: (runId) => tell(({ stop }) => stop(runId)),
     regenerate: (messageId) => tell(({ regenerate }) => regenerate(messageId)),
     edit: (messageId, content) => tell(({ edit }) => edit(messageId, content)),

@@ -21,12 +21,18 @@ export interface FlushClock {
   close(): void
 }
 
-/** Decides when what was received is folded and shown: once a frame at most, not once an event. */
+/**
+ * Decides when what was received is folded and shown: once a frame at most, not once an event, and so rarely that showing
+ * it takes no more than half of the page's time.
+ */
 export function createFlushClock(environment: Environment, flush: () => void): FlushClock {
   let timer: Timer
   let soon: Timer
   let frame: Timer
+  let rest: Timer
   let last = -Infinity
+  /** From one flush to the next. */
+  let pause = FLUSH_MS
   let queued = 0
   let length = 0
   let isFlushing = false
@@ -43,6 +49,7 @@ export function createFlushClock(environment: Environment, flush: () => void): F
     if (isFlushing) return schedule()
     cancel()
     last = environment.now()
+    awaitRest()
     queued = length = 0
     const woken = waiters
     waiters = []
@@ -55,9 +62,19 @@ export function createFlushClock(environment: Environment, flush: () => void): F
     }
   }
 
+  /** The frame after a flush comes once the page has shown it: a page that took long gets as long for all else. */
+  const awaitRest = (): void => {
+    environment.cancelFrame(rest)
+    pause = environment.isVisible() ? Infinity : FLUSH_MS
+    if (pause === FLUSH_MS) return
+    rest = environment.requestFrame(() => {
+      pause = Math.max(FLUSH_MS, 2 * (environment.now() - last))
+    })
+  }
+
   const onFrame = (): void => {
     const since = environment.now() - last
-    if (since >= FLUSH_MS - FRAME_SLACK_MS) fire()
+    if (since >= pause - FRAME_SLACK_MS) fire()
     else frame = environment.requestFrame(onFrame)
   }
 
@@ -91,6 +108,7 @@ export function createFlushClock(environment: Environment, flush: () => void): F
     },
     close() {
       cancel()
+      environment.cancelFrame(rest)
       for (const wake of waiters.splice(0)) wake()
     },
   }

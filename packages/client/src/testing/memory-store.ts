@@ -1,10 +1,12 @@
 import { REDUCER_VERSION, parseSnapshot, serializeSnapshot } from '@throughline/protocol'
-import type { LocalStore, OpenLocalStore, StoredCommand } from '../local/local-store.ts'
+import type { LeftCommand, LocalStore, OpenLocalStore } from '../local/local-store.ts'
 
 /** A browser's database in memory: it outlives the clients of a test, as the real one does pages. */
 export class MemoryDatabase {
   readonly sessions = new Map<string, { readonly userId: string; readonly text: string }>()
-  readonly commands = new Map<string, StoredCommand & { readonly userId: string }>()
+  readonly commands = new Map<string, LeftCommand & { readonly userId: string }>()
+  /** Commands that were taken back, and by whom. */
+  readonly discarded = new Map<string, { readonly userId: string }>()
 
   readonly open: OpenLocalStore = (userId): LocalStore => {
     this.#keepOnly((other) => other === userId)
@@ -22,10 +24,24 @@ export class MemoryDatabase {
       },
       loadOutbox: async () => [...this.commands.values()],
       saveCommand: async (stored) => {
-        this.commands.set(stored.entry.id, { userId, ...stored })
+        const { id } = stored.entry
+        const sent = this.commands.get(id)?.sent ?? false
+        if (!this.discarded.has(id)) this.commands.set(id, { userId, sent, ...stored })
       },
       deleteCommand: async (id) => {
         this.commands.delete(id)
+      },
+      beginCommand: async (stored) => {
+        const { id } = stored.entry
+        if (this.discarded.has(id)) return false
+        this.commands.set(id, { userId, ...stored, sent: true })
+        return true
+      },
+      discardCommand: async (id) => {
+        const found = this.commands.get(id)
+        this.commands.delete(id)
+        this.discarded.set(id, { userId })
+        return found?.sent === false
       },
       wipe: async () => {
         this.#keepOnly((other) => other !== userId)
@@ -35,7 +51,7 @@ export class MemoryDatabase {
   }
 
   #keepOnly(isToStay: (userId: string) => boolean): void {
-    for (const rows of [this.sessions, this.commands]) {
+    for (const rows of [this.sessions, this.commands, this.discarded]) {
       for (const [key, { userId }] of rows) if (!isToStay(userId)) rows.delete(key)
     }
   }

@@ -1,21 +1,18 @@
 import { Redis } from 'ioredis'
 import { createClient } from 'redis'
-import { afterAll, beforeAll, expect, vi } from 'vitest'
+import { afterAll, beforeAll } from 'vitest'
 import { testLogDriver } from '../testing/driver-suite.ts'
+import { startRedisCluster, type RedisCluster } from '../testing/redis-cluster.ts'
 import { startRedisServer, type RedisServer } from '../testing/redis-server.ts'
-import { openRedis, type RedisClientLike } from './redis.ts'
+import { openRedis, type RedisConnect } from './redis.ts'
 
 let server: RedisServer
-let cluster: RedisServer
+let cluster: RedisCluster
 let prefixes = 0
 
 beforeAll(async () => {
   server = await startRedisServer('--appendonly', 'yes')
-  cluster = await startRedisServer('--cluster-enabled', 'yes')
-  await cluster.command('CLUSTER', 'ADDSLOTSRANGE', '0', '16383')
-  await vi.waitFor(async () => {
-    expect(await cluster.command('CLUSTER', 'INFO')).toContain('cluster_state:ok')
-  }, 10_000)
+  cluster = await startRedisCluster()
 })
 
 afterAll(async () => {
@@ -23,11 +20,11 @@ afterAll(async () => {
   await cluster.dispose()
 })
 
-const CLIENTS: Readonly<Record<string, () => RedisClientLike>> = {
+const CLIENTS: Readonly<Record<string, RedisConnect>> = {
   ioredis: () => new Redis(server.url, { lazyConnect: true }),
   redis: () => createClient({ url: server.url }),
-  // One that refuses whatever touches two slots.
-  'ioredis, on a cluster of one': () => new Redis(cluster.url, { lazyConnect: true }),
+  // Which refuses whatever touches two slots, and has each session at one of three servers.
+  'ioredis, on a cluster of three masters': (at) => new Redis(cluster.urlOf(at), { lazyConnect: true }),
 }
 
 for (const [library, connect] of Object.entries(CLIENTS)) {

@@ -1,6 +1,6 @@
 import { createRedisBackplane, type RedisBackplane } from '../backplanes/redis/backplane.ts'
 import type { LogDriver } from '../log-driver.ts'
-import type { RedisClientLike } from './redis/connection.ts'
+import type { RedisAddress, RedisConnect } from './redis/connection.ts'
 import { createRedisDriver } from './redis/driver.ts'
 import { unreachable } from './redis/failures.ts'
 import { redisKeys, type RedisKeys } from './redis/keys.ts'
@@ -8,17 +8,27 @@ import { createLink, type RedisLink } from './redis/link.ts'
 
 export { createRedisBackplane } from '../backplanes/redis/backplane.ts'
 export type { RedisBackplane, RedisBackplaneOptions } from '../backplanes/redis/backplane.ts'
-export type { IoredisLike, NodeRedisLike, RedisClientLike } from './redis/connection.ts'
+export type {
+  IoredisLike,
+  NodeRedisLike,
+  RedisAddress,
+  RedisClientLike,
+  RedisConnect,
+} from './redis/connection.ts'
 export type { RedisKeys, SessionKeys } from './redis/keys.ts'
-export type { RedisLink, ScriptReply } from './redis/link.ts'
+export type { RedisLink } from './redis/link.ts'
 export { defineScript } from './redis/script.ts'
 export type { RedisScript, ScriptKind } from './redis/script.ts'
+export type { ScriptAnswer, ScriptArguments, ScriptReply } from './redis/shard.ts'
 
 const DAY_MS = 86_400_000
 
 export interface RedisOptions {
-  /** Makes a new client of `ioredis` or `redis`, not connected yet. Called again after each loss. */
-  readonly connect: () => RedisClientLike
+  /**
+   * Makes a new client of `ioredis` or `redis`, not connected yet. Called again after each loss; for a cluster, also with
+   * the address of each master, which a plain client of that server is for.
+   */
+  readonly connect: RedisConnect
   /** Before every key, without braces. Default `throughline`. */
   readonly prefix?: string
   /** Redis that answers nothing for this long is given up, and looked for anew. Default 5,000. */
@@ -45,7 +55,7 @@ export interface RedisLog {
 }
 
 /**
- * Opens the log in a Redis (7 or newer, or Valkey) that evicts nothing. Disposing of the driver closes everything.
+ * Opens the log in a Redis (7 or newer, or Valkey) that evicts nothing, or in a cluster of them. Disposing of the driver closes everything.
  *
  * @throws StreamError with one line that says what to do, when Redis cannot be reached or is not fit for a log.
  */
@@ -55,9 +65,25 @@ export async function openRedis(options: RedisOptions): Promise<RedisLog> {
   const node = crypto.randomUUID()
   const keys = redisKeys(prefix)
   const { channel } = keys
-  const link = createLink({ connect, generationKey: keys.generation, timeoutMs })
-  const backplane = createRedisBackplane({
+  const link = createLink({
     connect,
+    generationKey: keys.generation,
+    clockKey: keys.queue.runs,
+    timeoutMs,
+  })
+  try {
+    await link.ready(startMs)
+  } catch (error) {
+    await link.close()
+    throw error
+  }
+  let post: RedisAddress | undefined
+  const backplane = createRedisBackplane({
+    connect() {
+      post = link.listeningPost()
+      return connect(post)
+    },
+    isInPlace: () => link.isListeningPost(post),
     publish: (to, message) => link.publish(to, message),
     channel,
     node,
@@ -69,13 +95,10 @@ export async function openRedis(options: RedisOptions): Promise<RedisLog> {
     await backplane.close()
   }
   try {
-    await link.ready(startMs)
-    await backplane.ready(startMs).catch((error: unknown) => {
-      throw unreachable(error)
-    })
+    await backplane.ready(startMs)
   } catch (error) {
     await dispose()
-    throw error
+    throw unreachable(error)
   }
   const driver = createRedisDriver({ link, keys, keepIdsMs, tombstoneMs, node, channel })
   return { driver: { ...driver, dispose }, backplane, link, keys, node, dispose }

@@ -13,8 +13,9 @@ export function boundedMap<T>(max: number): BoundedMap<T> {
     set(name, value) {
       entries.delete(name)
       entries.set(name, value)
+      if (entries.size <= max) return
       const [oldest] = entries.keys()
-      if (entries.size > max && oldest !== undefined) entries.delete(oldest)
+      if (oldest !== undefined) entries.delete(oldest)
     },
     delete(name) {
       entries.delete(name)

@@ -25,14 +25,24 @@ export interface RedisServer {
 const READY_WITHIN_MS = 15_000
 
 /** Starts `redis-server` with settings as on its command line, `--appendonly yes` and the like. */
-export async function startRedisServer(...settings: string[]): Promise<RedisServer> {
+export function startRedisServer(...settings: string[]): Promise<RedisServer> {
+  return startRedisProcess((port, directory) => {
+    const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, '--loglevel', 'warning']
+    return Promise.resolve([...own, '--save', '', ...settings])
+  })
+}
+
+/** Starts `redis-server` as whatever its arguments make of it, and resolves once it answers. */
+export async function startRedisProcess(
+  argumentsFor: (port: number, directory: string) => Promise<readonly string[]>,
+): Promise<RedisServer> {
   const port = await freePort()
   const directory = await mkdtemp(join(tmpdir(), 'throughline-redis-'))
-  const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, '--loglevel', 'warning']
+  const fixed = await argumentsFor(port, directory)
   let child: ChildProcess | undefined
 
   const start = async (more: readonly string[]): Promise<void> => {
-    child = spawn('redis-server', [...fixed, '--save', '', ...settings, ...more], { stdio: 'ignore' })
+    child = spawn('redis-server', [...fixed, ...more], { stdio: 'ignore' })
     const { exited, failed } = watch(child)
     const deadline = Date.now() + READY_WITHIN_MS
     while ((await talk(port, ['PING']).catch(() => '')) !== '+PONG') {

@@ -32,6 +32,7 @@ export type AuditReason =
   | 'wrong_credentials'
   | 'missing_scope'
   | 'not_owner'
+  | 'unknown_link'
   | 'too_many_requests'
   | 'too_many_connections'
   | 'too_much_replay'

@@ -1,3 +1,4 @@
+import { StreamError } from '@throughline/protocol'
 import type { AuditReason } from './audit.ts'
 
 /** Why somebody was refused, as the cause of the error: the record tells it, the answer does not. */
@@ -11,8 +12,9 @@ export class Refusal extends Error {
   }
 }
 
-/** The reason behind an error, if it is a refusal. */
+/** The reason behind an error, if it is a refusal; one that says 429 is, whoever counts. */
 export function refusalReason(error: unknown): AuditReason | undefined {
-  const cause = error instanceof Error ? error.cause : undefined
-  return cause instanceof Refusal ? cause.reason : undefined
+  if (!(error instanceof Error)) return undefined
+  if (error.cause instanceof Refusal) return error.cause.reason
+  return error instanceof StreamError && error.status === 429 ? 'too_many_requests' : undefined
 }

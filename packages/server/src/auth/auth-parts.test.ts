@@ -27,7 +27,7 @@ describe('the cookies of a login', () => {
       '__Host-auth_token=a; Path=/; Max-Age=1; HttpOnly; SameSite=Lax; Secure',
     )
     expect(refreshCookie({ value: 'a', maxAgeMs: 1_000, protocol: 'https' })).toBe(
-      '__Secure-refresh_token=a; Path=/api/auth; Max-Age=1; HttpOnly; SameSite=Lax; Secure',
+      '__Host-refresh_token=a; Path=/; Max-Age=1; HttpOnly; SameSite=Lax; Secure',
     )
   })
 

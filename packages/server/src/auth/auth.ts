@@ -34,6 +34,8 @@ export interface LoginTokens {
 export interface Auth {
   /** Who a token names. @throws StreamError `auth_error` when it is not, or no longer, valid */
   verify(token: string): Promise<Identity>
+  /** `verify` without waiting, for a token that was verified lately; `undefined` for any other. @throws like `verify` */
+  verifyKnown(token: string): Identity | undefined
   /** Whether the identity's login has ended since its token was issued. */
   isRevoked(identity: Identity): boolean
   /** Judges an identity again after a while. @throws StreamError `auth_error` when it is over */
@@ -64,7 +66,7 @@ export const REFRESH_TTL_MS = 30 * 24 * 3_600_000
 export function createAuth(options: AuthOptions): Auth {
   const { keys, logins, issuer = 'throughline', audience = 'throughline', now = Date.now } = options
   const { accessTtlMs = ACCESS_TTL_MS, refreshTtlMs = REFRESH_TTL_MS } = options
-  const read = createTokenReader({ keys, issuer, audience, now })
+  const tokens = createTokenReader({ keys, issuer, audience, now })
   const issue = keys.kind === 'secret' ? createTokenIssuer({ secret: keys.secret, issuer, now }) : cannotIssue
   const readerTokens = createReaderTokens({ keys, issue, issuer, audience, now })
   const refreshTokens = createRefreshTokens({ keys, issue, issuer, audience, ttlMs: refreshTtlMs, now })
@@ -82,13 +84,18 @@ export function createAuth(options: AuthOptions): Auth {
   }
 
   const verify = async (token: string): Promise<Identity> => {
-    const identity = await read(token)
+    const identity = await tokens.read(token)
     requireValid(identity)
     return identity
   }
 
   return {
     verify,
+    verifyKnown(token) {
+      const identity = tokens.known(token)
+      if (identity !== undefined) requireValid(identity)
+      return identity
+    },
     requireValid,
     isRevoked: (identity) => logins.revocations.has(identity),
     issues: keys.kind === 'secret',

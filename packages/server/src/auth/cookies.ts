@@ -1,12 +1,15 @@
-/** Where a login lives in the browser. Over TLS the names carry a prefix that plain http cannot plant. PROTOCOL.md §6. */
+/**
+ * Where a login lives in the browser. Over TLS the names carry a prefix that neither plain http nor another host of the
+ * domain can plant: with a planted refresh token somebody would go on as somebody else. PROTOCOL.md §6.
+ */
 export const AUTH_COOKIE = { http: 'auth_token', https: '__Host-auth_token' } as const
-export const REFRESH_COOKIE = { http: 'refresh_token', https: '__Secure-refresh_token' } as const
+export const REFRESH_COOKIE = { http: 'refresh_token', https: '__Host-refresh_token' } as const
 
 /** Lets a reader read what one link is for. */
 export const SHARE_COOKIE = { http: 'share_token', https: '__Secure-share_token' } as const
 
-/** The only path that the refresh token travels to. */
-const REFRESH_PATH = '/api/auth'
+/** The only path that the refresh token needs to travel to; the prefix wants all of the host. */
+const REFRESH_PATH = { http: '/api/auth', https: '/' } as const
 
 /** Value of the first cookie of this name. */
 export function readCookie(header: string | undefined, name: string): string | undefined {
@@ -32,7 +35,7 @@ export function authCookie(cookie: LoginCookie): string {
 
 /** `Set-Cookie` of the refresh token. */
 export function refreshCookie(cookie: LoginCookie): string {
-  return setCookie(REFRESH_COOKIE[cookie.protocol], REFRESH_PATH, cookie)
+  return setCookie(REFRESH_COOKIE[cookie.protocol], REFRESH_PATH[cookie.protocol], cookie)
 }
 
 /** `Set-Cookie` of a reader's token: it travels to the link's own paths and nowhere else. */

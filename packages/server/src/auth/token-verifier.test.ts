@@ -102,6 +102,11 @@ describe('A9 a token under the secret', () => {
     expect(() => identityOf(claims)).toThrow('Sign in again.')
   })
 
+  test('ends some day, or is refused', async () => {
+    const claims = await verify(await forge({ claims: { exp: 1e308 } }))
+    expect(() => identityOf(claims)).toThrow('Sign in again.')
+  })
+
   test('has a login id that can be compared, or is refused', () => {
     expect(() => identityOf({ sub: 'ada', exp: 1, sid: { $ne: '' } })).toThrow('Sign in again.')
   })

@@ -62,6 +62,9 @@ export function createClaimsVerifier(options: TokenVerifierOptions): ClaimsVerif
 export function identityOf(claims: JWTPayload): Identity {
   const { sub, exp, iat } = claims
   if (sub === undefined || !USER_ID_PATTERN.test(sub) || exp === undefined) throw invalidToken()
+  const expiresAt = Math.round(exp * 1_000)
+  // An end that no clock can count to is none.
+  if (!Number.isSafeInteger(expiresAt)) throw invalidToken()
   const sid = claims['sid']
   const name = claims['name']
   // A login id that cannot be compared could never be revoked.
@@ -69,7 +72,7 @@ export function identityOf(claims: JWTPayload): Identity {
   return {
     userId: sub,
     scopes: scopesOf(claims['scope']),
-    expiresAt: Math.round(exp * 1_000),
+    expiresAt,
     guest: claims['guest'] === true,
     ...(sid !== undefined && { sid }),
     ...(iat !== undefined && { issuedAt: Math.round(iat * 1_000) }),

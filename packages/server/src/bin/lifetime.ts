@@ -2,11 +2,18 @@ import { StreamError } from '@throughline/protocol'
 import { ConfigError } from '../config/config-error.ts'
 import { fieldsOf } from '../fields.ts'
 
-/** Runs `stop` at the first SIGTERM or SIGINT and ends with 0; with 1 when it takes longer, or at a second signal. */
-export function stopOnSignals(stop: () => Promise<void>, limitMs: number): void {
+/**
+ * Runs `stop` at the first SIGTERM or SIGINT and ends with 0; with 1 when it takes longer, or at a second signal. The
+ * answer does as the first signal would, and nothing after it.
+ */
+export function stopOnSignals(
+  stop: () => Promise<void>,
+  limitMs: number,
+  signals: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT'],
+): () => void {
   let stopping = false
-  const onSignal = (): void => {
-    if (stopping) process.exit(1)
+  const begin = (): void => {
+    if (stopping) return
     stopping = true
     const timer = setTimeout(() => process.exit(1), limitMs)
     stop().then(
@@ -19,8 +26,13 @@ export function stopOnSignals(stop: () => Promise<void>, limitMs: number): void 
       },
     )
   }
-  process.on('SIGTERM', onSignal)
-  process.on('SIGINT', onSignal)
+  for (const signal of signals) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1)
+      begin()
+    })
+  }
+  return begin
 }
 
 /** Ends the process with one message that says what to do. */

@@ -115,6 +115,11 @@ test('everything wrong is said in one message, each by its name', () => {
   expect(new ConfigError(wrong).message.split('\n')).toHaveLength(12)
 })
 
+test('several processes need the Redis that they share', () => {
+  expect(problems({ PROCESSES: '2' })).toEqual([expect.stringContaining('PROCESSES above 1 needs REDIS_URL')])
+  expect(readConfig({ PROCESSES: '2', REDIS_URL: 'redis://127.0.0.1' }).processes).toBe(2)
+})
+
 test.each([
   'https://app.example.com/path',
   'https://APP.example.com',

@@ -5,7 +5,18 @@ import { isLoopbackHost } from '../gate/host-policy.ts'
 import type { OriginPolicyOptions } from '../gate/origin-policy.ts'
 import { ConfigError } from './config-error.ts'
 import type { RetentionLimits } from '@throughline/log'
-import { hosts, origin, origins, plainText, proxies, secret, url, wholeNumber, word } from './values.ts'
+import {
+  hosts,
+  origin,
+  origins,
+  plainText,
+  proxies,
+  redisUrl,
+  secret,
+  url,
+  wholeNumber,
+  word,
+} from './values.ts'
 
 /** The environment, checked. PROTOCOL.md §11. */
 export interface Config {
@@ -17,6 +28,8 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   readonly dataDir: string
   readonly redisUrl: string | undefined
+  /** Of the standalone hub, on one port. */
+  readonly processes: number
   readonly databaseUrl: string | undefined
   readonly backendUrl: string | undefined
   /** Absent: a secret of the data directory, in development. */
@@ -51,7 +64,8 @@ const ENVIRONMENT = v.object({
   PUBLIC_URL: v.optional(origin),
   TRUSTED_PROXIES: v.optional(proxies, ''),
   DATA_DIR: v.optional(plainText, '.data'),
-  REDIS_URL: v.optional(url(['redis:', 'rediss:'])),
+  REDIS_URL: v.optional(redisUrl),
+  PROCESSES: v.optional(wholeNumber(1, 64), '1'),
   DATABASE_URL: v.optional(url(['postgres:', 'postgresql:'])),
   BACKEND_URL: v.optional(url(['http:', 'https:'])),
   ALLOW_ORIGINS: v.optional(origins),
@@ -109,6 +123,9 @@ export function readConfig(
 function findConflicts(given: Readonly<Record<string, string>>): readonly string[] {
   const { JWT_SECRET: secretText, JWT_JWKS_URL: jwks, DURABILITY: durability, BACKEND_URL: backend } = given
   const problems: string[] = []
+  if (Number(given['PROCESSES'] ?? 1) > 1 && given['REDIS_URL'] === undefined) {
+    problems.push('PROCESSES above 1 needs REDIS_URL: one process owns a data directory')
+  }
   if (secretText !== undefined && jwks !== undefined) {
     problems.push('JWT_SECRET and JWT_JWKS_URL are two sources of keys: set one of them')
   }
@@ -156,6 +173,7 @@ function toConfig(env: Environment, defaultPort: number): Config {
     trustedProxies: env.TRUSTED_PROXIES,
     dataDir: env.DATA_DIR,
     redisUrl: env.REDIS_URL,
+    processes: env.PROCESSES,
     databaseUrl: env.DATABASE_URL,
     backendUrl: env.BACKEND_URL,
     keys: keysOf(env),

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { parseRedisUrl } from './redis-url.ts'
 
 /** A whole number within bounds, written in digits. */
 export function wholeNumber(min: number, max: number) {
@@ -46,6 +47,15 @@ export const proxies = v.pipe(
   v.everyItem(
     (entry) => /^([0-9.]+|[0-9a-fA-F:.]+)(\/[0-9]{1,3})?$/.test(entry),
     'must be addresses or ranges like 10.0.0.0/8, separated by commas',
+  ),
+)
+
+/** Where Redis is. */
+export const redisUrl = v.pipe(
+  v.string(),
+  v.check(
+    (text) => parseRedisUrl(text) !== undefined,
+    'must be like redis://host:6379, redis://host:6379,host:6379 for a cluster, or redis+sentinel://host:26379/name',
   ),
 )
 

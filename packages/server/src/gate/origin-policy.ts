@@ -33,7 +33,10 @@ export function createOriginPolicy(options: OriginPolicyOptions): OriginPolicy {
     if (origin === publicOrigin) return true
     // With a public origin, whoever is addressed otherwise is another page of the same machine, but for loopback.
     if (publicOrigin !== undefined && !isLoopbackHost(host)) return false
-    return origin === `${request.protocol}://${host.toLowerCase()}`
+    const own = host.toLowerCase()
+    if (origin === `${request.protocol}://${own}`) return true
+    // On this machine nobody speaks TLS, whatever the public origin is.
+    return publicOrigin !== undefined && origin === `http://${own}`
   }
 
   return (request) => {

@@ -19,23 +19,30 @@ export interface SessionAccess {
 }
 
 export function createSessionAccess(driver: LogDriver): SessionAccess {
-  const find = async (identity: Identity, sessionId: string, any: boolean): Promise<SessionRecord> => {
-    const record = await driver.sessions.get(sessionId)
-    const known = record ?? (await driver.sessions.tombstone(sessionId))
-    if (known === undefined) throw unknownSession()
-    // The same answer as for an unknown one, so that it cannot be asked which sessions exist, or did.
-    if (known.userId !== identity.userId && !any) throw unknownSession('not_owner')
-    if (record === undefined) throw sessionDeleted()
-    return record
+  // The same answer as for an unknown one, so that it cannot be asked which sessions exist, or did.
+  const judge = (owner: string | null, { userId }: Identity, any: boolean): void => {
+    if (owner !== userId && !any) throw unknownSession('not_owner')
   }
+  const findEnded = async (identity: Identity, sessionId: string, any: boolean): Promise<never> => {
+    const tombstone = await driver.sessions.tombstone(sessionId)
+    if (tombstone === undefined) throw unknownSession()
+    judge(tombstone.userId, identity, any)
+    throw sessionDeleted()
+  }
+  const find = (identity: Identity, sessionId: string, any: boolean): Promise<SessionRecord> =>
+    driver.sessions.get(sessionId).then((record) => {
+      if (record === undefined) return findEnded(identity, sessionId, any)
+      judge(record.userId, identity, any)
+      return record
+    })
   const alive = (record: SessionRecord): SessionRecord => {
     if (record.deletedAt !== null) throw sessionDeleted()
     return record
   }
   return {
-    own: async (identity, sessionId) => alive(await find(identity, sessionId, false)),
-    readable: async (identity, sessionId) =>
-      alive(await find(identity, sessionId, hasScope(identity, 'publish') || identity.reads === sessionId)),
+    own: (identity, sessionId) => find(identity, sessionId, false).then(alive),
+    readable: (identity, sessionId) =>
+      find(identity, sessionId, hasScope(identity, 'publish') || identity.reads === sessionId).then(alive),
     ownOrDeleted: (identity, sessionId) => find(identity, sessionId, false),
   }
 }

@@ -59,8 +59,44 @@ test('a stream that ends with its login is recorded, and one beyond the limit', 
   expect((await hub.call('POST', '/api/auth/everywhere')).status).toBe(204)
   await stream.ended
   await settle()
-  expect(records.at(-1)).toMatchObject({ audit: 'stream_ended', reason: 'revoked', userId: 'ada' })
+  const ended = { audit: 'stream_ended', reason: 'revoked', userId: 'ada' }
+  expect(records).toContainEqual(expect.objectContaining(ended))
   expect(await refused({ authorization })).toEqual([401, 'revoked_token'])
+})
+
+test('logins are recorded from their begin to their end, and a copied refresh token as what it is', async () => {
+  const auth = async (path: string, cookie = '') => {
+    const answer = await rawRequest(`${hub.url}/api/auth/${path}`, {
+      method: 'POST',
+      headers: { 'x-throughline': '1', cookie },
+    })
+    const cookies = [answer.headers['set-cookie'] ?? []].flat().map((line) => line.split(';')[0] ?? '')
+    return { cookie: cookies.join('; '), userId: String(answer.json['userId']) }
+  }
+  const { cookie, userId } = await auth('guest')
+  const { sid } = records.at(-1) ?? {}
+  const whose = { userId, sid, address: '127.0.0.1' }
+  expect(records).toEqual([{ audit: 'signed_in', reason: 'guest', ...whose }])
+  const next = await auth('refresh', cookie)
+  expect(records.at(-1)).toEqual({ audit: 'login_refreshed', ...whose })
+  await auth('refresh', next.cookie)
+  await auth('refresh', cookie)
+  expect(records.slice(-2)).toMatchObject([
+    { audit: 'login_revoked', reason: 'reused_token', ...whose },
+    { audit: 'request_refused', reason: 'reused_token', status: 401 },
+  ])
+  const other = await auth('guest')
+  await auth('sign-out', other.cookie)
+  expect(records.at(-1)).toMatchObject({ audit: 'signed_out', userId: other.userId, address: '127.0.0.1' })
+  const third = await auth('guest')
+  await auth('everywhere', third.cookie)
+  expect(records.at(-1)).toEqual({
+    audit: 'signed_out_everywhere',
+    userId: third.userId,
+    address: '127.0.0.1',
+  })
+  // Nothing that could be used is in it.
+  expect(JSON.stringify(records)).not.toContain('eyJ')
 })
 
 test('every answer of the API says that it is data and not a page', async () => {

@@ -24,8 +24,8 @@ export async function readOptionalJson(request: GatewayRequest, limit: number): 
 
 /** Whether the body says it is of this media type. */
 export function isType(request: GatewayRequest, type: string): boolean {
-  const [given = ''] = (request.header('content-type') ?? '').split(';')
-  return given.trim().toLowerCase() === type
+  const given = request.header('content-type') ?? ''
+  return given === type || (given.split(';')[0] ?? '').trim().toLowerCase() === type
 }
 
 /** @throws StreamError 415 */
@@ -45,10 +45,10 @@ export function parseJson(bytes: Uint8Array): unknown {
   throw new StreamError('invalid_request', `The body is nested more than ${String(MAX_DEPTH)} deep.`)
 }
 
-async function readBytes(request: GatewayRequest, limit: number): Promise<Uint8Array> {
+function readBytes(request: GatewayRequest, limit: number): Promise<Uint8Array> {
   // Refused by its own word, before a byte of it is read.
   if (Number(request.header('content-length') ?? 0) > limit) throw tooLarge(limit)
-  return await request.bytes(limit)
+  return request.bytes(limit)
 }
 
 // Looked at before parsing: what is parsed deep is walked by recursion ever after.

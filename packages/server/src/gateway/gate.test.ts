@@ -71,6 +71,15 @@ describe('the gate', () => {
     expect((await ask({ origin: ORIGIN }, '/api/nowhere', 'OPTIONS')).status).toBe(404)
   })
 
+  test('a proxy is told what a path takes, and nothing that a browser would act on', async () => {
+    const answer = await ask({ 'x-throughline': '1' }, '/api/sessions/s1', 'OPTIONS')
+    expect([answer.status, answer.headers['allow']]).toEqual([200, 'PUT, GET, PATCH, DELETE, OPTIONS'])
+    expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([])
+    const foreign = { 'x-throughline': '1', origin: 'https://evil.example' }
+    expect((await ask(foreign, '/api/sessions/s1', 'OPTIONS')).status).toBe(403)
+    expect((await ask({ 'x-throughline': '1' }, '/api/nowhere', 'OPTIONS')).status).toBe(404)
+  })
+
   test('the session is looked at before the credentials', async () => {
     expect(problem(await ask({}, '/api/sse'))).toEqual([400, 'Session ID required', 'invalid_request'])
     expect(problem(await ask({}, '/api/run_sse/'))).toEqual([400, 'Session ID required', 'invalid_request'])
@@ -129,7 +138,16 @@ describe('the gate', () => {
     const headers = { host: 'evil.example', origin: 'null' }
     expect((await ask(headers, '/healthz')).status).toBe(200)
     expect((await ask(headers, '/readyz')).text).toBe('ready\n')
-    expect((await ask(headers, '/metrics')).text).toContain('throughline_subscribers 0')
+    expect((await ask({}, '/metrics')).text).toContain('throughline_subscribers 0')
+    // A page whose name was bound to this machine would read them.
+    expect((await ask(headers, '/metrics')).status).toBe(404)
+    for (const path of ['/healthz', '/metrics', '/readyz']) {
+      expect((await ask({}, path)).headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'cross-origin-resource-policy': 'same-origin',
+        'cache-control': 'no-store',
+      })
+    }
     expect((await ask({ 'x-forwarded-for': '9.9.9.9' }, '/metrics')).status).toBe(404)
     const measuring = {
       'x-forwarded-for': '9.9.9.9',

@@ -1,19 +1,21 @@
 import { StreamError } from '@throughline/protocol'
+import { after } from '../after.ts'
 import { Refusal } from '../audit/refusal.ts'
 import { addressKey } from '../gate/address-key.ts'
 import { readCredentials, readShareToken } from '../gate/credentials.ts'
 import { createOriginPolicy, type OriginPolicyOptions } from '../gate/origin-policy.ts'
-import { answerHeaders, preflight, refuseSource } from './cross-origin.ts'
-import type { Gateway, GatewayResponse, HeaderMap } from './exchange.ts'
+import { listMethods, preflight, refuseSource, withAnswerHeaders } from './cross-origin.ts'
+import type { Gateway, GatewayResponse } from './exchange.ts'
 import { createFailures } from './failures.ts'
 import { createProbes } from './probes.ts'
 import { ProblemError } from './problem.ts'
-import type { Call, OpenRoute, ReaderRoute, Route, UserCall, UserRoute } from './route.ts'
+import type { Call, Method, OpenRoute, ReaderRoute, Route, UserCall, UserRoute } from './route.ts'
 import { createRouter } from './router.ts'
 import { noCredentials } from './routes/auth.ts'
 import { allRoutes } from './routes/index.ts'
 import { createServices, type ServicesOptions } from './services.ts'
 import { recordRefusal, type Asked } from './record-refusal.ts'
+import { empty } from './reply.ts'
 import { requireSessionId } from './subscription.ts'
 import { pathOf, queryOf } from './target.ts'
 
@@ -39,21 +41,29 @@ export function createGateway(options: GatewayOptions): Gateway {
   const probes = createProbes(services)
   const toReply = createFailures({ logger, random })
 
-  const identify = async (call: Call, route: UserRoute, trail: Trail): Promise<UserCall> => {
+  const identify = (call: Call, route: UserRoute, trail: Trail): UserCall | Promise<UserCall> => {
     const credentials = readCredentials(call.request, call.source)
     if (credentials === undefined) throw noCredentials()
-    const identity = await auth.verify(credentials.token)
-    trail.identity = identity
-    if (route.access !== 'user' && !identity.scopes.has(route.access)) throw missingScope(route.access)
-    return { ...call, identity, byCookie: credentials.by === 'cookie' }
+    const { token, by } = credentials
+    return after(auth.verifyKnown(token) ?? auth.verify(token), (identity) => {
+      trail.identity = identity
+      if (route.access !== 'user' && !identity.scopes.has(route.access)) throw missingScope(route.access)
+      return { ...call, identity, byCookie: by === 'cookie' }
+    })
   }
 
-  const callUser = async (call: Call, route: UserRoute, trail: Trail): Promise<GatewayResponse> => {
-    const userCall = await identify(call, route, trail)
-    const counted = route.method !== 'GET' && route.boundsItself !== true
-    const limited = counted && !userCall.identity.scopes.has('publish')
-    if (limited) requireFree(await limits.commands.take(userCall.identity.userId))
-    return await route.handle(userCall)
+  const callUser = (call: Call, route: UserRoute, trail: Trail): Promise<GatewayResponse> => {
+    const handle = async (userCall: UserCall): Promise<GatewayResponse> => {
+      requireFree(await limits.commands.take(userCall.identity.userId))
+      return await route.handle(userCall)
+    }
+    return Promise.resolve(
+      after(identify(call, route, trail), (userCall) => {
+        const counted = route.method !== 'GET' && route.boundsItself !== true
+        const limited = counted && !userCall.identity.scopes.has('publish')
+        return limited ? handle(userCall) : route.handle(userCall)
+      }),
+    )
   }
 
   const callOpen = async (call: Call, route: OpenRoute): Promise<GatewayResponse> => {
@@ -74,12 +84,18 @@ export function createGateway(options: GatewayOptions): Gateway {
     return route.access === 'reader' ? callReader(call, route, trail) : callUser(call, route, trail)
   }
 
-  const answer = async (trail: Trail, source: Call['source'], path: string): Promise<GatewayResponse> => {
+  const answer = (
+    trail: Trail,
+    source: Call['source'],
+    path: string,
+  ): GatewayResponse | Promise<GatewayResponse> => {
     const { request } = trail
     if (request.method === 'OPTIONS') {
       const methods = router.methods(path)
       if (methods.length === 0) throw noSuchPath()
-      return preflight(source.origin, methods)
+      // A proxy of ours, which answers its browsers' preflights, asks what to answer.
+      const isProxy = source.origin === undefined && request.header('x-throughline') === '1'
+      return isProxy ? empty(200, { allow: listMethods(methods) }) : preflight(source.origin, methods)
     }
     const match = router.match(request.method, path)
     if (match.kind === 'none') throw noSuchPath()
@@ -89,32 +105,32 @@ export function createGateway(options: GatewayOptions): Gateway {
     const call = { request, params, source, query: queryOf(request.url) }
     if (params['sessionId'] !== undefined) requireSessionId(params['sessionId'])
     route.check?.(call)
-    return await dispatch(call, route, trail)
+    return dispatch(call, route, trail)
   }
 
   return {
-    async handle(request) {
+    handle(request) {
       const path = pathOf(request.url)
       if (!path.startsWith('/api/')) {
-        return await probes.handle(request, path).catch((error: unknown) => toReply(error, request))
+        return probes.handle(request, path).catch((error: unknown) => toReply(error, request))
       }
       const source = judgeSource(request)
-      const headers = answerHeaders(source.ok ? source.origin : undefined)
+      const origin = source.ok ? source.origin : undefined
       const trail: Trail = { request }
-      try {
-        if (!source.ok) throw refuseSource(source.because)
-        return withHeaders(await answer(trail, source, path), headers)
-      } catch (error) {
+      const accept = (response: GatewayResponse): GatewayResponse => withAnswerHeaders(response, origin)
+      const refuse = (error: unknown): GatewayResponse => {
         const reply = toReply(error, request)
         recordRefusal(audit, error, { ...trail, status: reply.status })
-        return withHeaders(reply, headers)
+        return withAnswerHeaders(reply, origin)
+      }
+      try {
+        if (!source.ok) throw refuseSource(source.because)
+        return Promise.resolve(answer(trail, source, path)).then(accept, refuse)
+      } catch (error) {
+        return Promise.resolve(refuse(error))
       }
     },
   }
-}
-
-function withHeaders<T extends GatewayResponse>(response: T, headers: HeaderMap): T {
-  return { ...response, headers: { ...response.headers, ...headers } }
 }
 
 function requireFree(waitMs: number): void {
@@ -140,8 +156,8 @@ function noSuchPath(): StreamError {
   return new StreamError('not_found', 'There is no such path.', { status: 404 })
 }
 
-function wrongMethod(allow: readonly string[]): ProblemError {
-  const allowed = [...allow, 'OPTIONS'].join(', ')
+function wrongMethod(allow: readonly Method[]): ProblemError {
+  const allowed = listMethods(allow)
   const error = { code: 'invalid_request', status: 405, detail: `This path takes ${allowed}.` } as const
   return new ProblemError('Method not allowed', error, { allow: allowed })
 }

@@ -1,15 +1,9 @@
-import { StreamError } from '@throughline/protocol'
-import type { Timers } from '../hub/timers.ts'
+import { createPatience, type PatienceOptions } from './patience.ts'
 import { tooLarge } from './whole-body.ts'
 
-export interface LinesOptions {
+export interface LinesOptions extends PatienceOptions {
   /** Longest line, in bytes. */
   readonly maxBytes: number
-  /** A body that is quiet for longer ends. */
-  readonly idleMs: number
-  readonly timers: Timers
-  /** Ends the reading; its reason is thrown. */
-  readonly signal: AbortSignal
 }
 
 const LF = 0x0a
@@ -45,55 +39,30 @@ export async function* readLines(
     lines = []
     return taken
   }
-  for await (const chunk of patiently(body, options)) {
-    let from = 0
-    let fits = true
-    for (let end = chunk.indexOf(LF); end !== -1 && fits; end = chunk.indexOf(LF, from)) {
-      fits = hold(chunk.subarray(from, end))
-      from = end + 1
-      if (fits) endLine()
+  const chunks = body[Symbol.asyncIterator]()
+  const patience = createPatience(options)
+  try {
+    for (;;) {
+      const next = await patience.wait(chunks.next())
+      if (next.done === true) break
+      const chunk = next.value
+      let from = 0
+      let fits = true
+      for (let end = chunk.indexOf(LF); end !== -1 && fits; end = chunk.indexOf(LF, from)) {
+        fits = hold(chunk.subarray(from, end))
+        from = end + 1
+        if (fits) endLine()
+      }
+      if (lines.length > 0) yield take()
+      if (!fits || !hold(chunk.subarray(from))) throw tooLarge(maxBytes)
     }
-    if (lines.length > 0) yield take()
-    if (!fits || !hold(chunk.subarray(from))) throw tooLarge(maxBytes)
+  } finally {
+    patience.stop()
+    // Not waited for: it may stand behind a piece that never comes.
+    chunks.return?.().catch(() => undefined)
   }
   endLine()
   if (lines.length > 0) yield take()
-}
-
-/** The chunks of a body, each waited for no longer than the idle time. */
-async function* patiently(
-  body: AsyncIterable<Uint8Array>,
-  { idleMs, timers, signal }: LinesOptions,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const chunks = body[Symbol.asyncIterator]()
-  for (;;) {
-    const next = await beforeIdle(chunks.next(), { idleMs, timers, signal })
-    if (next.done === true) return
-    yield next.value
-  }
-}
-
-function beforeIdle<T>(
-  work: Promise<T>,
-  { idleMs, timers, signal }: Omit<LinesOptions, 'maxBytes'>,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      cancel()
-      signal.removeEventListener('abort', onAbort)
-    }
-    const onAbort = (): void => {
-      stop()
-      reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
-    }
-    const cancel = timers.schedule(() => {
-      stop()
-      reject(new StreamError('network_error', 'Nothing came for too long: connect again.', { status: 408 }))
-    }, idleMs)
-    if (signal.aborted) onAbort()
-    else signal.addEventListener('abort', onAbort)
-    work.then(resolve, reject).finally(stop)
-  })
 }
 
 function join(parts: readonly Uint8Array[], length: number): Uint8Array {

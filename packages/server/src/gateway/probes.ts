@@ -1,6 +1,8 @@
 import { StreamError } from '@throughline/protocol'
 import { isLoopbackAddress } from '../gate/address-key.ts'
+import { isLoopbackHost } from '../gate/host-policy.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import { DATA_HEADERS } from './cross-origin.ts'
 import type { GatewayRequest, Reply } from './exchange.ts'
 import type { Services } from './services.ts'
 
@@ -79,10 +81,14 @@ const FORWARDING = [
   'x-real-ip',
 ] as const
 
-/** Numbers are for this machine, and for tokens with scope `metrics`. */
+/**
+ * Numbers are for this machine, and for tokens with scope `metrics`. A page whose own name leads here (DNS rebinding)
+ * comes from this machine, too, and sends that name.
+ */
 async function mayMeasure({ auth }: Services, request: GatewayRequest): Promise<boolean> {
   const isForwarded = FORWARDING.some((name) => request.header(name) !== undefined)
-  if (isLoopbackAddress(request.remoteAddress) && !isForwarded) return true
+  const isHere = isLoopbackAddress(request.remoteAddress) && isLoopbackHost(request.header('host') ?? '')
+  if (isHere && !isForwarded) return true
   const token = /^bearer +([^ ]+) *$/i.exec(request.header('authorization') ?? '')?.[1]
   if (token === undefined) return false
   try {
@@ -93,7 +99,7 @@ async function mayMeasure({ auth }: Services, request: GatewayRequest): Promise<
 }
 
 async function numbers({ registry }: Metrics): Promise<Reply> {
-  const headers = { 'content-type': registry.contentType, 'cache-control': 'no-store' }
+  const headers = { ...DATA_HEADERS, 'content-type': registry.contentType, 'cache-control': 'no-store' }
   return { kind: 'reply', status: 200, headers, body: await registry.metrics() }
 }
 
@@ -101,7 +107,12 @@ function text(status: number, body: string, headers: Readonly<Record<string, str
   return {
     kind: 'reply',
     status,
-    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', ...headers },
+    headers: {
+      ...DATA_HEADERS,
+      'content-type': 'text/plain; charset=utf-8',
+      'cache-control': 'no-store',
+      ...headers,
+    },
     body: `${body}\n`,
   }
 }

@@ -21,6 +21,8 @@ export interface ProduceContext {
   readonly leaseMs: number
 }
 
+const EPHEMERAL: ReadonlySet<string> = new Set(EPHEMERAL_TYPES)
+
 /** Types that only the step which changes a run's lease may write. */
 const LEASE_TYPES: ReadonlySet<string> = new Set(['run_queued', 'run_started'])
 
@@ -33,11 +35,14 @@ export async function appendProduced(context: ProduceContext, produced: Produced
   const { sessionId, producerId, producerSeq, through = producerSeq, runId, fence } = produced
   if (isReservedName(producerId)) throw invalid('producerId must not begin with "__".')
   if (fence !== undefined && runId === undefined) throw invalid('A fence is of a run: send its runId.')
-  const drafts = produced.drafts.map((draft) => (runId === undefined ? draft : { runId, ...draft }))
+  const drafts = runId === undefined ? produced.drafts : produced.drafts.map((draft) => ({ runId, ...draft }))
   const ends = judge(drafts, produced)
-  if (fence === undefined) await requireUnleased(log, sessionId, drafts)
+  if (fence === undefined && drafts.some((draft) => draft.runId !== undefined)) {
+    await requireUnleased(log, sessionId, drafts)
+  }
 
-  const stored = drafts.filter((draft) => !isEphemeral(draft))
+  const hasEphemerals = drafts.some(isEphemeral)
+  const stored = hasEphemerals ? drafts.filter((draft) => !isEphemeral(draft)) : drafts
   const time = now()
   const appended = await log.append(sessionId, stored, {
     // Alone it may be one that is not stored.
@@ -46,7 +51,9 @@ export async function appendProduced(context: ProduceContext, produced: Produced
       runId !== undefined && { fence: { runId, fence, renew: { now: time, ttlMs: leaseMs } } }),
     ...(ends && runId !== undefined && { endRun: runId, session: { updatedAt: time } }),
   })
-  if (!appended.repeated) for (const draft of drafts) if (isEphemeral(draft)) log.signal(sessionId, draft)
+  if (hasEphemerals && !appended.repeated) {
+    for (const draft of drafts) if (isEphemeral(draft)) log.signal(sessionId, draft)
+  }
   return appended.head
 }
 
@@ -78,7 +85,7 @@ async function requireUnleased(log: EventLog, sessionId: string, drafts: readonl
 }
 
 function isEphemeral(draft: Draft): boolean {
-  return EPHEMERAL_TYPES.some((type) => type === draft.type)
+  return EPHEMERAL.has(draft.type)
 }
 
 function invalid(detail: string): StreamError {

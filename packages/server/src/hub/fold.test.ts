@@ -1,6 +1,7 @@
 import { REDUCER_VERSION, serializeSnapshot } from '@throughline/protocol'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { createHub } from './create-hub.ts'
+import { SNAPSHOT_EVENTS } from './fold.ts'
 import { createHubWorld } from './testing/hub-world.ts'
 
 it('R6 a state folded before a trim goes on from the stored snapshot, and keeps its title and its window', async () => {
@@ -31,5 +32,23 @@ it('R6 a state folded before a trim goes on from the stored snapshot, and keeps 
   expect(warm.messages.length).toBeGreaterThanOrEqual(50)
   expect(warm).toEqual(await cold.state('a'))
   await cold.drain(0)
+  await hub.drain(0)
+})
+
+it('of two nodes that fold the same stream one stores what it came to', async () => {
+  const { driver, log, hub, timers, createSession } = createHubWorld()
+  await createSession('a')
+  const saved = vi.spyOn(driver, 'saveSnapshot')
+  const other = createHub({ log, timers })
+  await Promise.all([hub.state('a'), other.state('a')])
+  const data = { messageId: 'm', content: 'x', isComplete: false }
+  for (let n = 0; n < SNAPSHOT_EVENTS + 10; n++) await log.append('a', [{ type: 'message_chunk', data }])
+  await hub.state('a')
+  const { position } = (await driver.loadSnapshot('a')) ?? {}
+  await log.append('a', [{ type: 'message_chunk', data }])
+  await other.state('a')
+  expect(saved).toHaveBeenCalledTimes(2)
+  expect((await driver.loadSnapshot('a'))?.position).toEqual(position)
+  await other.drain(0)
   await hub.drain(0)
 })

@@ -6,22 +6,24 @@ import type { Metrics } from './metrics.ts'
 export function measureLog(log: EventLog, metrics: Metrics, monotonic: () => number): EventLog {
   return {
     ...log,
-    async append(stream, drafts, options) {
+    append(stream, drafts, options) {
       const began = monotonic()
-      try {
-        const appended = await log.append(stream, drafts, options)
-        metrics.appended(appended.events.length, monotonic() - began)
-        if (!appended.repeated && options?.endRun !== undefined) {
-          const status = endStatus(drafts)
-          if (status !== undefined) metrics.runEnded(status)
-          // Only the reaper asks for this.
-          if (options.fence?.expiredBy !== undefined) metrics.leaseExpired()
-        }
-        return appended
-      } catch (error) {
-        metrics.appendFailed()
-        throw error
-      }
+      return log.append(stream, drafts, options).then(
+        (appended) => {
+          metrics.appended(appended.events.length, monotonic() - began)
+          if (!appended.repeated && options?.endRun !== undefined) {
+            const status = endStatus(drafts)
+            if (status !== undefined) metrics.runEnded(status)
+            // Only the reaper asks for this.
+            if (options.fence?.expiredBy !== undefined) metrics.leaseExpired()
+          }
+          return appended
+        },
+        (error: unknown) => {
+          metrics.appendFailed()
+          throw error
+        },
+      )
     },
   }
 }

@@ -2,13 +2,17 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Gateway } from '../gateway/exchange.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import { DATA_HEADERS } from '../gateway/cross-origin.ts'
 import { createNodeHandler, type NodeHandlerOptions } from './node-handler.ts'
 import { observeProcess } from './process-metrics.ts'
+import { boundUnread } from './unread-body.ts'
 
 export interface HubServerOptions extends NodeHandlerOptions {
   readonly gateway: Gateway
   /** Answers what is not the gateway's: pages. Default: 404. */
   readonly fallthrough?: (request: IncomingMessage, response: ServerResponse) => unknown
+  /** How long the body of a request that `fallthrough` has answered may go on. Default 10,000. */
+  readonly unreadBodyMs?: number
   /** Where the event loop's delay and the memory of the process are shown while it listens. Default: nowhere. */
   readonly metrics?: Metrics
   /** Called with what neither the gateway nor `fallthrough` caught. */
@@ -31,13 +35,14 @@ const HEADERS_TIMEOUT_MS = 10_000
 const KEEP_ALIVE_TIMEOUT_MS = 65_000
 const CHECK_INTERVAL_MS = 5_000
 const IDLE_CHECK_MS = 50
+const NOT_KEPT = { 'cache-control': 'no-store' }
 
 /**
  * A server whose limits suit long streams in both directions: headers are due within 10 s and 16 KiB, while bodies
  * (NDJSON of a producer) and answers may last; the gateway's idle timers and the hub's deadlines bound those.
  */
 export function createHubServer(options: HubServerOptions): HubServer {
-  const { gateway, fallthrough = notFound, onError = () => undefined } = options
+  const { gateway, fallthrough = notFound, onError = () => undefined, unreadBodyMs = 10_000 } = options
   const handle = createNodeHandler(gateway, options)
   const server = createServer(
     {
@@ -47,20 +52,33 @@ export function createHubServer(options: HubServerOptions): HubServer {
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       connectionsCheckingInterval: CHECK_INTERVAL_MS,
       noDelay: true,
+      // Two hosts, tokens or lengths are none, rather than the first to us and the last to a proxy in front.
+      joinDuplicateHeaders: true,
+      // Nothing here speaks another protocol. Whatever would listen for upgrades takes a socket that no limit counts.
+      shouldUpgradeCallback: () => false,
     },
     (request, response) => {
       answer(request, response).catch((error: unknown) => {
         onError(error)
         if (response.headersSent) response.destroy()
-        else response.writeHead(500).end()
+        else response.writeHead(500, { ...DATA_HEADERS, ...NOT_KEPT }).end()
       })
     },
   )
 
   const stopObserving = options.metrics === undefined ? undefined : observeProcess(options.metrics)
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!(await handle(request, response))) await fallthrough(request, response)
+  function answer(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+    return handle(request, response).then((done) => (done ? undefined : passOn(request, response)))
+  }
+
+  function passOn(request: IncomingMessage, response: ServerResponse): unknown {
+    // A page says otherwise; errors, redirects and files have these whoever answers.
+    for (const [name, value] of Object.entries(DATA_HEADERS)) response.setHeader(name, value)
+    response.once('finish', () => {
+      boundUnread(request, unreadBodyMs)
+    })
+    return fallthrough(request, response)
   }
 
   return {
@@ -93,5 +111,5 @@ export function createHubServer(options: HubServerOptions): HubServer {
 }
 
 function notFound(_request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(404).end()
+  response.writeHead(404, NOT_KEPT).end()
 }

@@ -5,14 +5,12 @@ import { NodeRequest } from './node-request.ts'
 import { createPeerAddress, type PeerAddressOptions } from './peer-address.ts'
 import { ResponseSink } from './response-sink.ts'
 import { SocketSink } from './socket-sink.ts'
+import { dropUnread } from './unread-body.ts'
 
 export type NodeHandlerOptions = PeerAddressOptions
 
 /** Answers requests of a Node server. Resolves with `false` when the path is not ours and nothing was touched. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
-
-/** How long a sender may go on with a body that was answered before its end. */
-const UNREAD_BODY_MS = 2_000
 
 /**
  * The gateway on Node's HTTP server, over HTTP/1 and HTTP/2. Streams go straight to the socket where that is safe.
@@ -23,38 +21,33 @@ const UNREAD_BODY_MS = 2_000
 export function createNodeHandler(gateway: Gateway, options: NodeHandlerOptions = {}): NodeHandler {
   const peer = createPeerAddress(options)
 
-  return async (request, response) => {
-    const answer = await gateway.handle(new NodeRequest(request, response, peer))
-    if (answer === undefined) return false
-    if (answer.kind === 'stream' && (response.destroyed || request.method === 'HEAD')) answer.open(leftSink)
-    if (response.destroyed) return true
-    if (answer.kind === 'stream' && request.method !== 'HEAD') startStream(response, answer)
-    else sendReply(request, response, answer)
-    return true
-  }
+  return (request, response) =>
+    gateway.handle(new NodeRequest(request, response, peer)).then((answer) => {
+      if (answer === undefined) return false
+      if (answer.kind === 'stream' && (response.destroyed || request.method === 'HEAD')) answer.open(leftSink)
+      if (response.destroyed) return true
+      if (answer.kind === 'stream' && request.method !== 'HEAD') startStream(response, answer)
+      else sendReply(request, response, answer)
+      return true
+    })
 }
 
 function sendReply(request: IncomingMessage, response: ServerResponse, answer: Reply | StreamReply): void {
   const headers = toNodeHeaders(answer.headers)
-  const body = answer.kind === 'reply' && request.method !== 'HEAD' ? answer.body : undefined
+  const { body = '' }: { readonly body?: string } = answer.kind === 'reply' ? answer : {}
+  const length = Buffer.byteLength(body)
   // With its length a short answer is one write; without, Node sends it in chunks.
-  if (answer.kind === 'reply' && mayHaveBody(answer.status)) {
-    headers['content-length'] = String(Buffer.byteLength(answer.body ?? ''))
-  }
-  response.writeHead(answer.status, headers)
-  response.end(body)
-  if (request.complete) return
-  // What is left of the body is read and dropped, so that the answer is not lost to a reset; but not for ever.
-  request.resume()
-  const timer = setTimeout(() => request.destroy(), UNREAD_BODY_MS)
-  request.once('close', () => {
-    clearTimeout(timer)
-  })
+  const sized = answer.kind === 'reply' && mayHaveBody(answer.status)
+  writeHead(response, answer.status, sized ? [...headers, 'content-length', String(length)] : headers)
+  // Plain ASCII is written as it stands, without being measured and encoded once more.
+  if (request.method === 'HEAD' || length === 0) response.end()
+  else response.end(body, length === body.length ? 'latin1' : 'utf8')
+  dropUnread(request)
 }
 
 function startStream(response: ServerResponse, answer: StreamReply): void {
   const { socket } = response
-  response.writeHead(answer.status, toNodeHeaders(answer.headers))
+  writeHead(response, answer.status, toNodeHeaders(answer.headers))
   if (!ownsSocket(response) || socket === null) {
     response.flushHeaders()
     answer.open(new ResponseSink(response))
@@ -83,10 +76,33 @@ function mayHaveBody(status: number): boolean {
   return status !== 204 && status !== 304
 }
 
-function toNodeHeaders(headers: HeaderMap): Record<string, string | string[]> {
-  const copy: Record<string, string | string[]> = {}
-  for (const [name, value] of Object.entries(headers)) {
-    copy[name] = typeof value === 'string' ? value : [...value]
+function writeHead(response: ServerResponse, status: number, list: readonly string[]): void {
+  if (response instanceof ServerResponse) {
+    response.writeHead(status, [...list])
+    return
   }
-  return copy
+  // HTTP/2 keeps the last of several values in a list.
+  const headers: Record<string, string | string[]> = {}
+  for (let at = 0; at < list.length; at += 2) {
+    const [name = '', value = ''] = [list[at], list[at + 1]]
+    const before = headers[name]
+    headers[name] = before === undefined ? value : [before, value].flat()
+  }
+  ;(response as ServerResponse).writeHead(status, headers)
+}
+
+/** Written out once of those headers that many answers share, which are frozen. */
+const written = new WeakMap<HeaderMap, readonly string[]>()
+
+/** Name, value, name, value …, as Node takes them without a look at each name. */
+function toNodeHeaders(headers: HeaderMap): readonly string[] {
+  const known = written.get(headers)
+  if (known !== undefined) return known
+  const list: string[] = []
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value === 'string') list.push(name, value)
+    else for (const each of value) list.push(name, each)
+  }
+  if (Object.isFrozen(headers)) written.set(headers, list)
+  return list
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { GatewayRequest } from '../gateway/exchange.ts'
 import type { PeerAddress } from './peer-address.ts'
+import { readChunks } from './read-chunks.ts'
 import { readWhole } from './read-whole.ts'
 
 /** A Node request as the gateway sees it. What costs something is made when it is asked for. */
@@ -39,7 +40,7 @@ export class NodeRequest implements GatewayRequest {
 
   /** A reader that stops early leaves the connection open, so that it can still be told why. */
   get body(): AsyncIterable<Uint8Array> {
-    return { [Symbol.asyncIterator]: () => this.#request.iterator({ destroyOnReturn: false }) }
+    return { [Symbol.asyncIterator]: () => readChunks(this.#request) }
   }
 
   bytes(limit: number): Promise<Uint8Array> {

@@ -8,7 +8,11 @@ let server: Server | undefined
 afterEach(() => server?.close())
 
 /** Begins a POST that says it has ten bytes; what the server made of it. */
-async function post(send: (socket: ReturnType<typeof connect>) => void, limit = 10): Promise<unknown> {
+async function post(
+  send: (socket: ReturnType<typeof connect>) => void,
+  limit = 10,
+  withinMs?: number,
+): Promise<unknown> {
   server = createServer()
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -16,7 +20,7 @@ async function post(send: (socket: ReturnType<typeof connect>) => void, limit = 
   socket.on('error', () => undefined)
   socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n')
   const [request] = (await once(server, 'request')) as [IncomingMessage]
-  const read = readWhole(request, limit)
+  const read = readWhole(request, limit, withinMs)
   send(socket)
   try {
     return Buffer.from(await read).toString()
@@ -38,6 +42,13 @@ test('a body is whole however it came', async () => {
 
 test('A10 a body beyond the limit is refused before its end', async () => {
   expect(await post((socket) => socket.write('012345'), 5)).toMatchObject({ status: 413 })
+})
+
+test('P6 a body that is sent byte by byte is waited for so long and no longer', async () => {
+  let trickle: ReturnType<typeof setInterval> | undefined
+  const outcome = await post((socket) => (trickle = setInterval(() => socket.write(' '), 10)), 1_000, 60)
+  clearInterval(trickle)
+  expect(outcome).toMatchObject({ status: 408 })
 })
 
 test('a sender that leaves ends the reading', async () => {

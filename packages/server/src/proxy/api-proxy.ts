@@ -1,6 +1,7 @@
 import { StreamError } from '@throughline/protocol'
 import { systemTimers } from '../hub/timers.ts'
-import { createGated, type GatedRequest } from './gated.ts'
+import { METHODS, askMethods } from './asked-methods.ts'
+import { createGated, type GatedOptions, type GatedRequest } from './gated.ts'
 import { answerHeaders, requestHeaders } from './passed-headers.ts'
 import { passBody } from './passed-body.ts'
 import type { Proxy, ProxyOptions } from './proxy-options.ts'
@@ -16,9 +17,14 @@ export function createApiProxy(options: ProxyOptions): Proxy {
   const { trustedProxies = [], timers = systemTimers } = options
   const upstream = createUpstream(options)
 
-  return createGated({ ...options, methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] }, async (gated) => {
+  const methodsOf: GatedOptions['methodsOf'] = async (asked) => {
+    requireApi(asked)
+    return await askMethods(upstream, asked)
+  }
+
+  return createGated({ ...options, methods: METHODS, methodsOf }, async (gated) => {
     const { request, asked } = gated
-    if (!asked.url.startsWith('/api/')) throw noSuchPath()
+    requireApi(asked)
     const headers = requestHeaders(request.headers, {
       protocol: asked.protocol,
       forwarded: trustedProxies.length > 0,
@@ -55,6 +61,7 @@ function addCredentials(headers: Headers, { asked, source }: GatedRequest): void
   headers.set('x-throughline', '1')
 }
 
-function noSuchPath(): StreamError {
-  return new StreamError('not_found', 'There is no such path.', { status: 404 })
+/** @throws StreamError 404 */
+function requireApi({ url }: GatedRequest['asked']): void {
+  if (!url.startsWith('/api/')) throw new StreamError('not_found', 'There is no such path.', { status: 404 })
 }

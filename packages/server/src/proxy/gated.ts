@@ -2,7 +2,7 @@ import { silentAudit } from '../audit/audit.ts'
 import { createOriginPolicy } from '../gate/origin-policy.ts'
 import { toHeaders } from '../fetch/fetch-headers.ts'
 import { toGatewayRequest, type RequestInfo } from '../fetch/fetch-request.ts'
-import { answerHeaders, preflight, refuseSource } from '../gateway/cross-origin.ts'
+import { answerHeaders, listMethods, preflight, refuseSource } from '../gateway/cross-origin.ts'
 import type { GatewayRequest, HeaderMap, Reply } from '../gateway/exchange.ts'
 import { createFailures } from '../gateway/failures.ts'
 import { ProblemError } from '../gateway/problem.ts'
@@ -19,7 +19,10 @@ export interface GatedRequest {
 }
 
 export interface GatedOptions extends ProxyOptions {
+  /** What is let through. */
   readonly methods: readonly Method[]
+  /** What a path takes, for a preflight, or why there is no answer. Default: `methods`. */
+  readonly methodsOf?: (asked: GatewayRequest) => Promise<readonly Method[] | Response>
 }
 
 /** Puts the gate's steps 1–5 before `answer`: the gateway's own policy, refusals and headers. PROTOCOL.md §6. */
@@ -27,7 +30,8 @@ export function createGated(
   options: GatedOptions,
   answer: (gated: GatedRequest) => Promise<Response>,
 ): Proxy {
-  const { methods, audit = silentAudit, logger = silentLogger, random = Math.random } = options
+  const { methods, methodsOf = () => Promise.resolve(methods) } = options
+  const { audit = silentAudit, logger = silentLogger, random = Math.random } = options
   const judgeSource = createOriginPolicy(options.origins ?? {})
   const toReply = createFailures({ logger, random })
 
@@ -37,7 +41,12 @@ export function createGated(
     const headers = answerHeaders(source.ok ? source.origin : undefined)
     try {
       if (!source.ok) throw refuseSource(source.because)
-      if (asked.method === 'OPTIONS') return toResponse(preflight(source.origin, methods), headers)
+      if (asked.method === 'OPTIONS') {
+        if (source.origin === undefined) throw refuseSource('origin')
+        const taken = await methodsOf(asked)
+        if (taken instanceof Response) return withHeaders(taken, headers)
+        return toResponse(preflight(source.origin, taken), headers)
+      }
       if (!methods.some((method) => method === asked.method)) throw wrongMethod(methods)
       return withHeaders(await answer({ request, asked, source }), headers)
     } catch (error) {
@@ -56,7 +65,7 @@ function describePeer(request: Request, { trustedProxies = [], origins }: ProxyO
   const isVouchedFor = trustedProxies.length > 0
   const said = isVouchedFor ? lastOf(request.headers.get('x-forwarded-proto')) : undefined
   const isPublicHttps = origins?.publicOrigin?.startsWith('https:') === true
-  const protocol = said === 'https' || said === 'http' ? said : isPublicHttps ? 'https' : undefined
+  const protocol = isPublicHttps ? 'https' : said === 'https' || said === 'http' ? said : undefined
   return {
     remoteAddress: (isVouchedFor ? lastOf(request.headers.get('x-forwarded-for')) : undefined) ?? '',
     ...(protocol !== undefined && { protocol }),
@@ -78,7 +87,7 @@ function withHeaders(response: Response, headers: HeaderMap): Response {
 }
 
 function wrongMethod(methods: readonly Method[]): ProblemError {
-  const allow = [...methods, 'OPTIONS'].join(', ')
+  const allow = listMethods(methods)
   const error = { code: 'invalid_request', status: 405, detail: `This path takes ${allow}.` } as const
   return new ProblemError('Method not allowed', error, { allow })
 }

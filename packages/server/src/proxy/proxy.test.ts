@@ -313,6 +313,31 @@ describe('the proxy of everything else', () => {
     await expect.poll(() => sent).toBe(65)
   })
 
+  test('asks the hub what a path takes, and tells an allowed origin that', async () => {
+    answer = (_, response) => response.writeHead(200, { allow: 'POST, GET, TRACE, OPTIONS' }).end()
+    const preflight = (origin: string, path = '/api/sessions?search=x') =>
+      api()(ask(path, { origin, cookie: 'auth_token=t' }, { method: 'OPTIONS' }))
+    const response = await preflight(ORIGIN)
+    expect([response.status, response.headers.get('access-control-allow-methods')]).toEqual([
+      200,
+      'GET, POST, OPTIONS',
+    ])
+    expect([seen[0]?.method, seen[0]?.url, seen[0]?.headers.cookie]).toEqual([
+      'OPTIONS',
+      '/api/sessions',
+      undefined,
+    ])
+    expect((await preflight('https://evil.example')).status).toBe(403)
+    expect((await preflight(ORIGIN, '/metrics')).status).toBe(404)
+    expect((await api()(ask('/api/sessions', {}, { method: 'OPTIONS' }))).status).toBe(403)
+    expect(seen).toHaveLength(1)
+    answer = problem(404)
+    const unknown = await preflight(ORIGIN)
+    expect([unknown.status, unknown.headers.get('access-control-allow-origin')]).toEqual([404, ORIGIN])
+    answer = (_, silent) => silent.writeHead(200).end()
+    expect((await preflight(ORIGIN)).status).toBe(502)
+  })
+
   test('leaves cookies behind that nobody vouches for', async () => {
     answer = problem(401)
     const response = await api()(ask('/api/auth/me', { cookie: 'auth_token=t' }))

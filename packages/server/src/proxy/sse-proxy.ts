@@ -44,14 +44,14 @@ const MAX_DELAY_MS = 2_147_483_647
 export function createSseProxy(options: SseProxyOptions): Proxy {
   const { now = Date.now, timers = systemTimers, maxStreams = 10_000 } = options
   const { issuer = 'throughline', audience = 'throughline', trustedProxies = [] } = options
-  const readToken = createTokenReader({ keys: options.keys, issuer, audience, now })
+  const tokens = createTokenReader({ keys: options.keys, issuer, audience, now })
   const places = createConnectionLimits({ total: maxStreams, perUser: 0, perAddress: 0 })
   const upstream = createUpstream(options)
 
   const identify = async ({ asked, source }: GatedRequest): Promise<Caller> => {
     const credentials = readCredentials(asked, source)
     if (credentials === undefined) throw noCredentials()
-    const identity = await readToken(credentials.token)
+    const identity = await tokens.read(credentials.token)
     requireStreamAccept(asked, credentials.by === 'cookie')
     return { ...credentials, identity }
   }

@@ -53,6 +53,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
     gateway: service.gateway,
     metrics,
     trustedProxies: config.trustedProxies,
+    publicUrl: config.origins.publicOrigin,
   })
   const { port } = await server.listen(0)
   const url = `http://127.0.0.1:${String(port)}`

@@ -13,7 +13,10 @@ const READY_WITHIN_MS = 2_000
 
 /** A line of JSON for each thing the operator should know; a route handler has no logger of its own. */
 const logger: Logger = {
-  info: () => undefined,
+  info: (fields, message) => {
+    if (['info', 'debug', 'trace'].includes(process.env['LOG_LEVEL'] ?? ''))
+      console.info(toLine(fields, message))
+  },
   warn: (fields, message) => {
     console.warn(toLine(fields, message))
   },

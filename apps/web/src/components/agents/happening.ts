@@ -29,6 +29,10 @@ export function happeningOf(event: Envelope, strings: Strings): Happening | unde
     const { agentId, currentTask, progress } = event.data
     return say(`${currentTask} (${String(Math.round(progress))} %)`, 'plain', agentId)
   }
+  if (event.type === 'tool_called') {
+    const summary = fieldOf(event.data, 'summary')
+    return typeof summary === 'string' ? say(summary) : undefined
+  }
   if (isEvent(event, 'agent_completed')) {
     const { agentId, summary, status } = event.data
     return say(summary ?? strings.finished, status === 'error' ? 'bad' : 'good', agentId)
@@ -39,6 +43,10 @@ export function happeningOf(event: Envelope, strings: Strings): Happening | unde
   if (isEvent(event, 'research_completed'))
     return say(event.data.summary ?? strings.researchDone(event.data.sources), 'good')
   return undefined
+}
+
+function fieldOf(data: unknown, name: string): unknown {
+  return typeof data === 'object' && data !== null ? Reflect.get(data, name) : undefined
 }
 
 function resolved({ decision, value }: { decision: string; value?: unknown }, strings: Strings): string {

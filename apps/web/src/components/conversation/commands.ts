@@ -37,7 +37,7 @@ export function useCommands(conversation: Conversation): ConversationCommands {
       continueRun: (runId) => shown(continueRun(runId)),
       edit: (messageId, content) => shown(edit(messageId, content)),
       retry: (messageId) => shown(retry(messageId)),
-      discard,
+      discard: (messageId) => shown(discard(messageId)),
       selectBranch,
       stop: () => shown(stop()),
       loadOlder: () =>

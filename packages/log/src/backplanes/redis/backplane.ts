@@ -7,6 +7,8 @@ import { parseGrew, senderOf } from './grew-text.ts'
 export interface RedisBackplaneOptions {
   /** Makes a new client, not connected yet: a subscriber's connection is its own. */
   readonly connect: () => RedisClientLike
+  /** Whether the server it subscribed at is still one where the others are heard. Default: always. */
+  readonly isInPlace?: () => boolean
   /** Sends to all that subscribe to the channel, or rejects. */
   readonly publish: (channel: string, message: string) => Promise<void>
   readonly channel: string
@@ -31,6 +33,7 @@ const PING_EVERY_MS = 5_000
  */
 export function createRedisBackplane(options: RedisBackplaneOptions): RedisBackplane {
   const { connect, publish, channel, node, growthIsTold, timeoutMs, random = Math.random } = options
+  const { isInPlace = () => true } = options
   const local = createLocalBackplane()
 
   const hear = (message: string): void => {
@@ -51,8 +54,8 @@ export function createRedisBackplane(options: RedisBackplaneOptions): RedisBackp
   let isAnswered = true
   const watch = setInterval(() => {
     if (keeper.current === undefined) return
-    if (!isAnswered) {
-      keeper.drop(new Error('the subscription does not answer'))
+    if (!isAnswered || !isInPlace()) {
+      keeper.drop(new Error('nothing is heard at this server'))
       isAnswered = true
       return
     }

@@ -21,7 +21,11 @@ export function createSessions({
   watch,
 }: EmbeddedContext): LogDriver['sessions'] {
   return {
-    get: (id) => streams.use(id, ({ cell }) => cell?.session.written),
+    get(id) {
+      const ready = streams.ready(id)
+      if (ready !== undefined) return Promise.resolve(ready.session.written)
+      return streams.use(id, ({ cell }) => cell?.session.written)
+    },
 
     tombstone: (id) => streams.use(id, ({ cell }) => cell?.tombstone),
 

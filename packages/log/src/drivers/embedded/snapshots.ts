@@ -18,12 +18,12 @@ export function createSnapshots({
   }
 
   return {
-    saveSnapshot: (name, snapshot) =>
+    saveSnapshot: (name, snapshot, { apart } = {}) =>
       streams.with(
         name,
         (cell) => {
           checkSnapshot({ ...cell, head: cell.writtenHead }, snapshot)
-          if (!replacesSnapshot(cell.snapshot ?? undefined, snapshot)) return commits.settled()
+          if (!replacesSnapshot(cell.snapshot ?? undefined, snapshot, apart)) return commits.settled()
           const key = snapshotKey(name)
           const { position, reducerVersion, state } = snapshot
           const batch = commits.batch()

@@ -50,11 +50,11 @@ export function createMemoryStreams(state: MemoryState): Streams {
       }),
     head: (name) => run(() => headOf(state.stream(name))),
     producer: (name, producerId) => run(() => state.stream(name).producers.get(producerId)),
-    saveSnapshot: (name, snapshot) =>
+    saveSnapshot: (name, snapshot, { apart } = {}) =>
       run(() => {
         const stream = state.stream(name)
         checkSnapshot(stream, snapshot)
-        if (replacesSnapshot(stream.snapshot, snapshot)) stream.snapshot = snapshot
+        if (replacesSnapshot(stream.snapshot, snapshot, apart)) stream.snapshot = snapshot
       }),
     loadSnapshot: (name) => run(() => state.stream(name).snapshot),
     compact: (name, offsets) =>

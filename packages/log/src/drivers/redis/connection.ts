@@ -29,6 +29,18 @@ export interface NodeRedisLike {
 /** A client of either library, not connected yet. */
 export type RedisClientLike = IoredisLike | NodeRedisLike
 
+/** Where one server of a cluster is, as the cluster says. */
+export interface RedisAddress {
+  readonly host: string
+  readonly port: number
+}
+
+/**
+ * Makes a new client, not connected yet: of the server at an address that a cluster told; without one, of the server that
+ * was configured, or of any of a cluster's.
+ */
+export type RedisConnect = (at?: RedisAddress) => RedisClientLike
+
 /**
  * Connects a new client and uses it for one life: whatever the client would do by itself after a loss is called off,
  * because a connection may be used only after its server was looked at. PROTOCOL.md §10.

@@ -2,9 +2,10 @@ import { StreamError, type Position } from '@throughline/protocol'
 import { randomToken } from '../rules/epoch.ts'
 import { conflict, invalid, noSession, overloaded, sessionEnded } from '../rules/refusals.ts'
 import type { RedisKeys } from './keys.ts'
-import type { RedisLink, ScriptReply } from './link.ts'
+import type { RedisLink } from './link.ts'
 import type { RedisScript } from './script.ts'
 import { RESTART } from './scripts/removal.ts'
+import type { ScriptAnswer, ScriptArguments, ScriptReply } from './shard.ts'
 
 /** Letters of an epoch that are the stream's own; the generation of the server follows them. */
 const BASE_LENGTH = 6
@@ -21,45 +22,62 @@ export interface RedisContext {
   readonly keepIdsMs: number
   readonly tombstoneMs: number
   /** A script of one session; a stream whose events were lost begins another life first. @throws StreamError */
-  session(script: RedisScript, name: string, args?: readonly string[]): Promise<ScriptReply>
+  session(script: RedisScript, name: string, args?: SessionArguments): Promise<ScriptReply>
+  /** The same where epochs are in it. */
+  sessionIn(script: RedisScript, name: string, args?: SessionArguments): Promise<SessionAnswer>
   /** The same, and the caller judges what it answered. */
-  ask(script: RedisScript, name: string, args?: readonly string[]): Promise<ScriptReply>
-  epoch(base: string): string
-  /** The stream's part of an epoch of now; `none` for an epoch of before. */
-  base(epoch: string): string
+  ask(script: RedisScript, name: string, args?: SessionArguments): Promise<ScriptReply>
+}
+
+/** Fixed, or made for the generation of the server that has the session. */
+export type SessionArguments = readonly string[] | ScriptArguments
+
+export interface SessionAnswer {
+  readonly reply: ScriptReply
+  /** A position at the server that answered. */
   position(base: string | null | undefined, offset: string | null | undefined): Position
 }
 
-export type ContextOptions = Omit<RedisContext, 'session' | 'ask' | 'epoch' | 'base' | 'position'>
+export type ContextOptions = Omit<RedisContext, 'session' | 'sessionIn' | 'ask'>
 
 export function createContext(options: ContextOptions): RedisContext {
   const { link, keys } = options
-  const epoch = (base: string): string => `${base}${link.generation}`
 
-  const ask: RedisContext['ask'] = async (script, name, args) => {
+  const askIn = async (
+    script: RedisScript,
+    name: string,
+    args: SessionArguments = [],
+  ): Promise<ScriptAnswer> => {
     const { state, log, snapshot, ages } = keys.session(name)
     const slot = [state, log, snapshot, ages]
-    const reply = await link.run(script, slot, args)
-    if (reply[0] !== 'lost') return reply
+    const argsOf = typeof args === 'function' ? args : () => args
+    const answer = await link.runIn(script, slot, argsOf)
+    if (answer.reply[0] !== 'lost') return answer
     await link.run(RESTART, slot, [newBase()])
-    return link.run(script, slot, args)
+    return link.runIn(script, slot, argsOf)
+  }
+
+  const sessionIn: RedisContext['sessionIn'] = async (script, name, args) => {
+    const { reply, generation } = await askIn(script, name, args)
+    requireDone(reply)
+    return {
+      reply,
+      position: (base, offset) => ({ epoch: `${base ?? ''}${generation}`, offset: Number(offset) }),
+    }
   }
 
   return {
     ...options,
-    ask,
-    epoch,
-    base: (whole) => {
-      const base = whole.slice(0, BASE_LENGTH)
-      return whole === epoch(base) ? base : 'none'
-    },
-    position: (base, offset) => ({ epoch: epoch(base ?? ''), offset: Number(offset) }),
-    async session(script, name, args) {
-      const reply = await ask(script, name, args)
-      requireDone(reply)
-      return reply
-    },
+    sessionIn,
+    ask: async (...call) => (await askIn(...call)).reply,
+    session: async (...call) => (await sessionIn(...call)).reply,
   }
+}
+
+/** The stream's part of an epoch of this generation; `none` for an epoch of another one. */
+export function baseOf(epoch: string, generation: string): string {
+  const base = epoch.slice(0, BASE_LENGTH)
+  return epoch === `${base}${generation}` ? base : 'none'
 }
 
 export function newBase(): string {

@@ -9,6 +9,14 @@ export function unreachable(cause?: unknown): StreamError {
   })
 }
 
+/** A cluster without a master for some slots. */
+export function unserved(): StreamError {
+  return new StreamError('server_error', 'No master of the Redis cluster has this session now.', {
+    status: 503,
+    retryAfterMs: 1_000,
+  })
+}
+
 export function logClosed(): StreamError {
   return new StreamError('server_error', 'The log is closed.')
 }
@@ -23,6 +31,9 @@ const REFUSALS: Readonly<Record<string, string>> = {
   READONLY: 'This Redis takes no writes: it is a replica.',
   MASTERDOWN: 'This Redis is a replica without its master.',
   CLUSTERDOWN: 'The Redis cluster does not serve all of its slots.',
+  TRYAGAIN: 'The Redis cluster is moving this session: try again in a moment.',
+  MOVED: 'The Redis cluster is moving this session: try again in a moment.',
+  ASK: 'The Redis cluster is moving this session: try again in a moment.',
 }
 
 /** Errors of a server that should not be asked at all, or not before it was looked at again. */

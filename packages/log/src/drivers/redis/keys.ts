@@ -35,6 +35,8 @@ export interface RedisKeys {
   readonly channel: string
   /** Hash: open connections of a user, by node. */
   connectionsOf(userId: string): string
+  /** Hash: open connections from an address, by node. */
+  connectionsFrom(address: string): string
   /** Hash: calls that a caller has left. */
   rateOf(kind: string, caller: string): string
 }
@@ -62,6 +64,7 @@ export function redisKeys(prefix: string): RedisKeys {
     generation: `${prefix}:{generation}`,
     channel: `${prefix}:hints`,
     connectionsOf: (userId) => `${user(userId)}:connections`,
+    connectionsFrom: (address) => `${prefix}:{a:${named(address)}}:connections`,
     rateOf: (kind, caller) => `${prefix}:{rate:${kind}:${named(caller)}}`,
   }
 }

@@ -1,195 +1,173 @@
-import { StreamError } from '@throughline/protocol'
-import { overloaded } from '../rules/refusals.ts'
-import { randomToken } from '../rules/epoch.ts'
-import type { RedisClientLike, RedisConnection } from './connection.ts'
-import { failureOf, isMisplaced, logClosed, unreachable } from './failures.ts'
-import { createKeeper } from './keeper.ts'
+import { createCluster } from './cluster.ts'
+import type { RedisAddress, RedisClientLike, RedisConnect } from './connection.ts'
+import { failureOf, logClosed, unreachable } from './failures.ts'
+import { lookAtServer } from './look.ts'
 import type { RedisScript } from './script.ts'
-import { GENERATION } from './scripts/generation.ts'
-import { identify, UnfitServer, type ServerIdentity } from './server-identity.ts'
+import { UnfitServer, type ServerIdentity } from './server-identity.ts'
+import {
+  createShard,
+  type ScriptAnswer,
+  type ScriptArguments,
+  type ScriptReply,
+  type Shard,
+} from './shard.ts'
+import { addressText, parseTopology } from './topology.ts'
 
 export interface LinkOptions {
-  readonly connect: () => RedisClientLike
-  /** Key of what is known of the server. */
+  readonly connect: RedisConnect
+  /** Key of what is known of a server that has everything. */
   readonly generationKey: string
+  /** In a cluster, the master that has this key tells the time. */
+  readonly clockKey: string
   /** A server that answers nothing for this long is given up, and looked for anew. Default 5,000. */
   readonly timeoutMs?: number
-  /** The server is looked at again this often. Default 5,000. */
+  /** The servers are looked at again this often. Default 5,000. */
   readonly watchMs?: number
-  /** Default 10,000; beyond, calls are refused. */
+  /** Calls that wait. Default 10,000; beyond, they are refused. */
   readonly maxPending?: number
   readonly random?: () => number
 }
 
-/** What a script answered: its word, then values. */
-export type ScriptReply = readonly (string | null)[]
-
-/** The way to Redis. Nothing passes before the server was looked at, and what it kept was compared. */
+/** The way to one Redis, or to the masters of a cluster. Nothing passes to a server before it was looked at. */
 export interface RedisLink {
   /** Runs a script as one step. @throws StreamError `server_error` 503 when Redis cannot be reached or takes nothing */
   run(script: RedisScript, keys: readonly string[], args?: readonly string[]): Promise<ScriptReply>
+  /** The same where epochs are in it: the arguments are made for the server that runs it, and its generation is answered. */
+  runIn(script: RedisScript, keys: readonly string[], args: ScriptArguments): Promise<ScriptAnswer>
   /** Tells the others something; lost when there is no connection. */
   publish(channel: string, message: string): Promise<void>
-  /** Part of every epoch: another one when the server may have lost something. */
-  readonly generation: string
+  /** A server at which hints are heard; `undefined` for the one that was configured. */
+  listeningPost(): RedisAddress | undefined
+  /** Whether it is still one. */
+  isListeningPost(at: RedisAddress | undefined): boolean
+  /** Of the server that keeps least. */
   readonly durability: ServerIdentity['durability']
-  /** The server's clock, by which all nodes agree; this process's while it is not known. */
+  /** The clock by which all nodes agree: of Redis; this process's while that is not known. */
   now(): number
-  /** Resolves at the first connection. @throws StreamError with one line for the operator */
+  /** Resolves at the first connection; of a cluster, once each master answered or was waited for. @throws StreamError with one line for the operator */
   ready(withinMs: number): Promise<void>
-  /** Resolves when Redis takes writes now. @throws StreamError that says why not */
+  /** Resolves when Redis takes writes now; of a cluster, one of its masters. @throws StreamError that says why not */
   healthy(): Promise<void>
   /** Refuses what comes, waits for what is under way. Idempotent. */
   close(): Promise<void>
 }
 
-const TOKEN_LENGTH = 6
+/** What was configured, wherever that leads. */
+const CONFIGURED: RedisAddress = { host: '', port: 0 }
+
+const LEAST_FIRST = ['memory', 'os', 'fsync'] as const
 
 export function createLink(options: LinkOptions): RedisLink {
-  const { connect, generationKey, timeoutMs = 5_000, watchMs = 5_000, maxPending = 10_000 } = options
+  const {
+    connect,
+    generationKey,
+    clockKey,
+    timeoutMs = 5_000,
+    watchMs = 5_000,
+    maxPending = 10_000,
+  } = options
   const { random = Math.random } = options
-  const pending = new Set<(error: unknown) => void>()
-  let generation = ''
-  let seen: ServerIdentity | undefined
-  let clockOffsetMs = 0
-  let answeredAt = performance.now()
+  const limits = { timeoutMs, watchMs, maxPending, random }
+  let guidedBy = CONFIGURED
+  let refreshing = false
   let closing: Promise<void> | undefined
-  let idle: (() => void) | undefined
 
-  /** Compares the server with the one seen last, and draws a new generation if it may have lost something. */
-  const look = async (connection: RedisConnection): Promise<void> => {
-    const identity = await identify(connection)
-    const sentAt = Date.now()
-    const { runId, replicationId, home } = identity
-    // A key that went missing on a server that did not change is written again: its streams are what they were, or gone.
-    const isSame = seen?.runId === runId && seen.replicationId === replicationId
-    const token = isSame ? generation : randomToken(TOKEN_LENGTH)
-    const args = [runId, replicationId, home, token]
-    const reply = await evaluate(connection, GENERATION, [generationKey], args)
-    generation = reply[1] ?? ''
-    seen = identity
-    clockOffsetMs = Number(reply[2]) - (sentAt + Date.now()) / 2
+  const connectTo = (at: RedisAddress): RedisClientLike => (at.host === '' ? connect() : connect(at))
+
+  /** Asks the guide anew, unless it is being asked. */
+  const refresh = (): void => {
+    if (refreshing || closing !== undefined) return
+    refreshing = true
+    const done = (): void => {
+      refreshing = false
+    }
+    guide.look().then(done, done)
   }
 
-  const keeper = createKeeper({
-    connect,
-    timeoutMs,
-    random,
-    prepare: look,
-    onDown() {
-      for (const reject of [...pending]) reject(unreachable())
+  const cluster = createCluster({ ...limits, connectTo, refresh })
+  const lookAtOne = lookAtServer(generationKey)
+
+  /** Has everything, or knows who has what: the server that was configured, or any master once they are known. */
+  const guide = createShard({
+    ...limits,
+    connect() {
+      const posts = [CONFIGURED, ...(cluster.topology?.masters ?? [])]
+      guidedBy = posts[Math.floor(random() * posts.length)] ?? CONFIGURED
+      return connectTo(guidedBy)
+    },
+    async look(connection) {
+      const asked = guidedBy
+      const looked = await lookAtOne(connection)
+      const { isClustered } = looked.identity
+      cluster.follow(
+        isClustered ? parseTopology(await connection.send(['CLUSTER', 'SLOTS']), asked) : undefined,
+      )
+      return looked
     },
   })
 
-  /** Looks again while all is quiet, and gives up a server that does not answer. */
-  const watch = setInterval(
-    () => {
-      const connection = keeper.current
-      if (connection === undefined) return
-      if (pending.size > 0 && performance.now() - answeredAt > timeoutMs) {
-        keeper.drop(new Error('Redis does not answer'))
-        return
-      }
-      tracked(() => look(connection)).catch((error: unknown) => {
-        if (error instanceof UnfitServer) keeper.drop(error)
-      })
-    },
-    Math.min(watchMs, timeoutMs / 2),
-  )
-  watch.unref()
+  /** Those that have the data. */
+  const holders = (): readonly Shard[] => (cluster.topology === undefined ? [guide] : cluster.shards())
 
-  const tracked = <T>(work: () => Promise<T>): Promise<T> => {
-    if (pending.size >= maxPending) return Promise.reject(overloaded())
-    if (pending.size === 0) answeredAt = performance.now()
-    return new Promise<T>((resolve, reject) => {
-      const settle = (): void => {
-        answeredAt = performance.now()
-        pending.delete(reject)
-        if (pending.size === 0) idle?.()
-      }
-      pending.add(reject)
-      work().then(resolve, reject).finally(settle)
-    })
-  }
-
-  const connected = (): RedisConnection => {
+  const runIn: RedisLink['runIn'] = async (script, keys, args) => {
     if (closing !== undefined) throw logClosed()
-    const connection = keeper.current
-    if (connection !== undefined) return connection
-    throw keeper.failure instanceof UnfitServer ? keeper.failure : unreachable(keeper.failure)
-  }
-
-  const run: RedisLink['run'] = async (script, keys, args = []) => {
-    const connection = connected()
+    const call = { script, keys, args }
     try {
-      return await tracked(() => evaluate(connection, script, keys, args))
+      return await (cluster.topology === undefined ? guide.run(call) : cluster.run(call))
     } catch (error) {
-      if (isMisplaced(error)) keeper.drop(error)
       throw failureOf(error)
     }
   }
 
   return {
-    run,
-    async publish(channel, message) {
-      await tracked(() => connected().send(['PUBLISH', channel, message]))
+    async run(script, keys, args = []) {
+      return (await runIn(script, keys, () => args)).reply
     },
-    get generation() {
-      return generation
+    runIn,
+    async publish(channel, message) {
+      if (closing !== undefined) throw logClosed()
+      const speaker = [guide, ...holders()].find(({ isConnected }) => isConnected)
+      if (speaker === undefined) throw unreachable()
+      await speaker.send(['PUBLISH', channel, message])
+    },
+    listeningPost() {
+      const { masters = [] } = cluster.topology ?? {}
+      return masters[Math.floor(random() * masters.length)]
+    },
+    isListeningPost(at) {
+      const { masters } = cluster.topology ?? {}
+      if (masters === undefined || at === undefined) return masters === undefined && at === undefined
+      return masters.some((master) => addressText(master) === addressText(at))
     },
     get durability() {
-      return seen?.durability ?? 'memory'
+      const kept = holders().map(({ looked }) => looked?.identity.durability ?? 'fsync')
+      return LEAST_FIRST.find((least) => kept.includes(least)) ?? 'memory'
     },
-    now: () => Date.now() + Math.round(clockOffsetMs),
+    now() {
+      const clock = cluster.shardOf(clockKey) ?? guide
+      return Date.now() + Math.round(clock.looked?.clockOffsetMs ?? 0)
+    },
     async ready(withinMs) {
-      try {
-        await keeper.first(withinMs, (failure) => failure instanceof UnfitServer)
-      } catch (error) {
-        throw error instanceof StreamError ? error : unreachable(error)
-      }
+      await guide.ready(withinMs)
+      const readied = await Promise.allSettled(
+        holders().map((holder) => holder.ready(Math.min(withinMs, timeoutMs))),
+      )
+      const failures = readied.flatMap((done) => (done.status === 'rejected' ? [done.reason as unknown] : []))
+      const unfit = failures.find((failure) => failure instanceof UnfitServer)
+      if (unfit !== undefined) throw unfit
+      if (failures.length === readied.length) throw failureOf(failures[0])
     },
     async healthy() {
-      const connection = connected()
-      await tracked(() => look(connection)).catch((error: unknown) => {
-        throw failureOf(error)
-      })
+      if (closing !== undefined) throw logClosed()
+      try {
+        await Promise.any(holders().map((holder) => holder.look()))
+      } catch (error) {
+        throw failureOf(error instanceof AggregateError ? error.errors[0] : error)
+      }
     },
     close() {
-      closing ??= (async () => {
-        clearInterval(watch)
-        if (pending.size > 0) {
-          await new Promise<void>((resolve) => {
-            const late = setTimeout(resolve, timeoutMs)
-            idle = () => {
-              clearTimeout(late)
-              resolve()
-            }
-          })
-        }
-        keeper.close()
-      })()
+      closing ??= Promise.all([guide.close(), cluster.close()]).then(() => undefined)
       return closing
     },
   }
-}
-
-/** By the script's digest; a server that has not seen it yet is given its text. */
-async function evaluate(
-  connection: RedisConnection,
-  script: RedisScript,
-  keys: readonly string[],
-  args: readonly string[],
-): Promise<ScriptReply> {
-  const rest = [String(keys.length), ...keys, ...args]
-  try {
-    return parseReply(await connection.send(['EVALSHA', script.sha, ...rest]))
-  } catch (error) {
-    if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
-    return parseReply(await connection.send(['EVAL', script.text, ...rest]))
-  }
-}
-
-function parseReply(reply: unknown): ScriptReply {
-  if (!Array.isArray(reply)) throw new TypeError('Redis answered something else than a list')
-  return reply.map((value) => (value === null || value === undefined ? null : String(value)))
 }

@@ -1,6 +1,6 @@
 import type { RunLease, RunRecord, SessionRecord } from '../../log-driver.ts'
 import type { SessionChange } from '../rules/sessions.ts'
-import type { ScriptReply } from './link.ts'
+import type { ScriptReply } from './shard.ts'
 
 /** Fields of a session's hash and their values, one after the other. */
 export function sessionFields(change: SessionChange): string[] {

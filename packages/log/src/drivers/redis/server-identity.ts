@@ -20,13 +20,20 @@ export interface ServerIdentity {
    */
   readonly home: string
   readonly durability: 'memory' | 'os' | 'fsync'
+  readonly isMaster: boolean
+  /** Whether it is one of a cluster, each of which has some of the slots. */
+  readonly isClustered: boolean
+}
+
+/** @throws UnfitServer for a replica */
+export function requireMaster({ isMaster }: ServerIdentity): void {
+  if (!isMaster) throw new UnfitServer('This Redis is a replica: set REDIS_URL to the one that takes writes.')
 }
 
 /** Looks at the server behind a connection. @throws UnfitServer when the log must not be kept there */
 export async function identify(connection: RedisConnection): Promise<ServerIdentity> {
   const info = parseInfo(await connection.send(['INFO', 'everything']))
   requireFit(info)
-  if (info.get('cluster_enabled') === '1') await requireOneMaster(connection)
   const persists = info.get('aof_enabled') === '1'
   // Hosted servers may refuse to tell their settings: then the worst is assumed.
   const settings = persists
@@ -43,6 +50,8 @@ export async function identify(connection: RedisConnection): Promise<ServerIdent
         ? `${dir ?? ''} ${info.get('tcp_port') ?? ''} ${info.get('config_file') ?? ''}`
         : '',
     durability: isSynced ? 'fsync' : persists ? 'os' : 'memory',
+    isMaster: info.get('role') === 'master',
+    isClustered: info.get('cluster_enabled') === '1',
   }
 }
 
@@ -52,24 +61,12 @@ function requireFit(info: ReadonlyMap<string, string>): void {
   if (version < 7 && !isValkey) {
     throw new UnfitServer(`Redis ${info.get('redis_version') ?? ''} is too old: use Redis 7 or Valkey.`)
   }
-  if (info.get('role') !== 'master') {
-    throw new UnfitServer('This Redis is a replica: set REDIS_URL to the one that takes writes.')
-  }
   const policy = info.get('maxmemory_policy') ?? 'noeviction'
   if (policy !== 'noeviction') {
     throw new UnfitServer(
       `This Redis may throw away what it was told to keep (maxmemory-policy ${policy}): set it to noeviction.`,
     )
   }
-}
-
-/** Keys of a session share a slot, so that it could; but each master would need a generation of its own. */
-async function requireOneMaster(connection: RedisConnection): Promise<void> {
-  const size = parseInfo(await connection.send(['CLUSTER', 'INFO'])).get('cluster_size')
-  if (size === '1' || size === '0') return
-  throw new UnfitServer(
-    `This Redis is a cluster of ${size ?? 'several'} masters, over which this version does not spread: use one.`,
-  )
 }
 
 function parseInfo(reply: unknown): ReadonlyMap<string, string> {

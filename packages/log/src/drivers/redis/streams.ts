@@ -5,14 +5,14 @@ import { fullLimit } from '../rules/page.ts'
 import { placeAfter, resumeAfter, withinExtent } from '../rules/places.ts'
 import { lastOf } from '../rules/producers.ts'
 import { invalid } from '../rules/refusals.ts'
-import { requireDone, type RedisContext } from './context.ts'
-import type { ScriptReply } from './link.ts'
+import { baseOf, requireDone, type RedisContext, type SessionAnswer } from './context.ts'
 import type { Indexes } from './indexes.ts'
 import { createOrder } from './order.ts'
 import { ownerOf, sessionFields } from './records.ts'
 import { APPEND } from './scripts/append.ts'
-import { EXTENT, LOAD_SNAPSHOT, PRODUCER, READ, SAVE_SNAPSHOT } from './scripts/reads.ts'
+import { EXTENT, LOAD_SNAPSHOT, PRODUCER, READ, SAVE_SNAPSHOT, WANT_SNAPSHOT } from './scripts/reads.ts'
 import { COMPACT, DELETE, TRIM } from './scripts/removal.ts'
+import type { ScriptReply } from './shard.ts'
 
 type Streams = Pick<
   LogDriver,
@@ -21,7 +21,7 @@ type Streams = Pick<
 
 /** The streams of a Redis driver. */
 export function createRedisStreams(context: RedisContext, indexes: Indexes): Streams {
-  const { session, position } = context
+  const { session, sessionIn } = context
   const order = createOrder()
 
   const append = async (request: AppendRequest): Promise<Appended> => {
@@ -30,16 +30,13 @@ export function createRedisStreams(context: RedisContext, indexes: Indexes): Str
     // An index is written before what it points to; later appends to the stream wait as long as that takes.
     const notAfter = await order(stream, () => indexes.before(request))
     const tellsOthers = context.channel !== '' && drafts.length > 0
-    const hint = { node: context.node, stream, generation: context.link.generation }
-    const { before, after } = tellsOthers ? grewParts(hint, drafts) : { before: '', after: '' }
-    const args = [
-      changeText(request, { notAfter, keepMs: context.keepIdsMs }),
-      tellsOthers ? context.channel : '',
-      before,
-      after,
-    ]
-    for (const { type, body } of drafts) args.push(type, body)
-    const reply = await session(APPEND, stream, args)
+    const change = changeText(request, { notAfter, keepMs: context.keepIdsMs })
+    const bodies = drafts.flatMap(({ type, body }) => [type, body])
+    const { reply, position } = await sessionIn(APPEND, stream, (generation) => {
+      if (!tellsOthers) return [change, '', '', '', ...bodies]
+      const { before, after } = grewParts({ node: context.node, stream, generation }, drafts)
+      return [change, context.channel, before, after, ...bodies]
+    })
     if (reply[0] === 'overlap') return append(without(request, Number(reply[1])))
     const appended = toAppended(request, reply, position(reply[1], reply[2]))
     if (!appended.repeated) {
@@ -53,23 +50,37 @@ export function createRedisStreams(context: RedisContext, indexes: Indexes): Str
     append,
     async read(name, from, limit) {
       const { maxEvents, maxBytes } = fullLimit(limit)
-      const place = from === 'start' ? ['start', '0'] : [context.base(from.epoch), plainNumber(from.offset)]
-      const reply = await session(READ, name, [...place, plainNumber(maxEvents), plainNumber(maxBytes)])
-      return toPage(context, from, reply)
+      const most = [plainNumber(maxEvents), plainNumber(maxBytes)]
+      const answer = await sessionIn(READ, name, (generation) =>
+        from === 'start'
+          ? ['start', '0', ...most]
+          : [baseOf(from.epoch, generation), plainNumber(from.offset), ...most],
+      )
+      return toPage(answer, from)
     },
     async head(name) {
-      const [, base, head] = await session(EXTENT, name)
-      return position(base, head)
+      const { reply, position } = await sessionIn(EXTENT, name)
+      return position(reply[1], reply[2])
     },
     async producer(name, producerId) {
-      const [, base, seq, at] = await session(PRODUCER, name, [producerId])
+      const { reply, position } = await sessionIn(PRODUCER, name, [producerId])
+      const [, base, seq, at] = reply
       return seq === undefined ? undefined : { producerSeq: Number(seq), head: position(base, at) }
     },
-    async saveSnapshot(name, { position: { epoch, offset }, reducerVersion, state }) {
-      await session(SAVE_SNAPSHOT, name, [context.base(epoch), String(offset), String(reducerVersion), state])
+    async saveSnapshot(name, { position: { epoch, offset }, reducerVersion, state }, { apart = 0 } = {}) {
+      const place = (generation: string): string[] => [
+        baseOf(epoch, generation),
+        String(offset),
+        String(reducerVersion),
+        String(apart),
+      ]
+      // A state is long: where another node is likely to have done it, that is asked first.
+      if (apart > 0 && (await session(WANT_SNAPSHOT, name, place))[1] === 'kept') return
+      await session(SAVE_SNAPSHOT, name, (generation) => [...place(generation), state])
     },
     async loadSnapshot(name) {
-      const [, base, offset, version, state] = await session(LOAD_SNAPSHOT, name)
+      const { reply, position } = await sessionIn(LOAD_SNAPSHOT, name)
+      const [, base, offset, version, state] = reply
       if (state === undefined || state === null) return undefined
       return { position: position(base, offset), reducerVersion: Number(version), state }
     },
@@ -132,9 +143,9 @@ function toAppended(request: AppendRequest, reply: ScriptReply, head: Appended['
   return { events: placeAfter(head.offset - request.drafts.length, request.drafts), head, repeated: false }
 }
 
-function toPage(context: RedisContext, from: Parameters<LogDriver['read']>[1], reply: ScriptReply): LogPage {
+function toPage({ reply, position }: SessionAnswer, from: Parameters<LogDriver['read']>[1]): LogPage {
   const [, base, headText, firstText, beforeText] = reply
-  const head = context.position(base, headText)
+  const head = position(base, headText)
   const extent = { epoch: head.epoch, first: Number(firstText), head: head.offset }
   resumeAfter(extent, from)
   const events: StoredEvent[] = []

@@ -9,11 +9,12 @@ export function checkSnapshot(extent: Extent, { position }: StoredSnapshot): voi
   }
 }
 
-/** Whether `next` is worth more than what is kept: of a newer reducer, or of the same and further on. */
+/** Whether `next` is worth more than what is kept: of a newer reducer, or of the same and so many events further on. */
 export function replacesSnapshot(
   kept: Pick<StoredSnapshot, 'position' | 'reducerVersion'> | undefined,
   next: StoredSnapshot,
+  apart = 0,
 ): boolean {
   if (kept === undefined || kept.reducerVersion < next.reducerVersion) return true
-  return kept.reducerVersion === next.reducerVersion && kept.position.offset <= next.position.offset
+  return kept.reducerVersion === next.reducerVersion && kept.position.offset + apart <= next.position.offset
 }

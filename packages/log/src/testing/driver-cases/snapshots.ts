@@ -35,6 +35,24 @@ export const snapshotCases: DriverCases = {
     expect(await kept()).toEqual([4, 2])
   },
 
+  'of several that fold the same stream the first one keeps its snapshot; the next is taken further on':
+    async (driver) => {
+      await startSession(driver, 'a', 30)
+      const { epoch } = await driver.head('a')
+      const save = async (offset: number, options: { apart?: number; reducerVersion?: number } = {}) => {
+        const { apart = 10, reducerVersion = 1 } = options
+        const snapshot = { position: { epoch, offset }, reducerVersion, state: `{"at":${String(offset)}}` }
+        await driver.saveSnapshot('a', snapshot, { apart })
+        return (await driver.loadSnapshot('a'))?.state
+      }
+      expect(await save(11)).toBe('{"at":11}')
+      expect(await save(11)).toBe('{"at":11}')
+      expect(await save(20)).toBe('{"at":11}')
+      expect(await save(21)).toBe('{"at":21}')
+      expect(await save(22, { reducerVersion: 2 })).toBe('{"at":22}')
+      expect(await save(23, { apart: 0, reducerVersion: 2 })).toBe('{"at":23}')
+    },
+
   'a snapshot of another epoch or of more than there is is refused': async (driver) => {
     await startSession(driver, 'a', 3)
     const { epoch } = await driver.head('a')

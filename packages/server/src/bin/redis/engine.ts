@@ -1,8 +1,8 @@
 import { openRedis } from '@throughline/log/redis'
-import { Redis } from 'ioredis'
 import type { Config } from '../../config/config.ts'
 import { createLimits, type Limits } from '../../gate/limits.ts'
 import type { Engine } from '../open-engine.ts'
+import { placesOf, redisConnect } from './redis-connect.ts'
 import { createSharedConnections } from './shared-connections.ts'
 import { createSharedRate } from './shared-rate.ts'
 
@@ -11,20 +11,20 @@ export async function openRedisEngine(
   redisUrl: string,
   { connections, commandsPerMinute }: Pick<Config, 'connections' | 'commandsPerMinute'>,
 ): Promise<Engine> {
-  const log = await openRedis({ connect: () => new Redis(redisUrl, { lazyConnect: true }) })
+  const log = await openRedis({ connect: redisConnect(redisUrl) })
   const { driver, backplane, link, keys, node } = log
-  // Those of an address and of the whole node are its own: they protect this process.
-  const own = createLimits({ connections: { ...connections, perUser: 0 } })
+  // How many a node can hold is its own affair.
+  const own = createLimits({ connections: { ...connections, perUser: 0, perAddress: 0 } })
   const shared = createSharedConnections({
     link,
     keys,
     node,
     own: own.connections,
     perUser: connections.perUser,
+    perAddress: connections.perAddress,
   })
   const rate: Limits['rate'] = (kind, perMinute) =>
     createSharedRate({ link, keyOf: (caller) => keys.rateOf(kind, caller), perMinute })
-  const { host } = new URL(redisUrl)
   return {
     driver: {
       ...driver,
@@ -42,7 +42,7 @@ export async function openRedisEngine(
       rate,
     },
     now: () => link.now(),
-    summary: `Streams are in Redis at ${host} (${KEPT[driver.durability]}), node ${node}`,
+    summary: `Streams are in Redis at ${placesOf(redisUrl)} (${KEPT[driver.durability]}), node ${node}`,
   }
 }
 

@@ -3,17 +3,19 @@ import type { ConnectionLimits, ConnectionOwner, Place } from '../../gate/connec
 
 export interface SharedConnectionsOptions {
   readonly link: Pick<RedisLink, 'run'>
-  readonly keys: Pick<RedisKeys, 'connectionsOf'>
+  readonly keys: Pick<RedisKeys, 'connectionsOf' | 'connectionsFrom'>
   readonly node: string
-  /** What this node counts for itself: all of its connections, and those of an address. */
+  /** What this node counts for itself: all of its connections. */
   readonly own: ConnectionLimits
   /** Of one user over all nodes; 0 = unlimited. */
   readonly perUser: number
+  /** From one address over all nodes; 0 = unlimited. */
+  readonly perAddress: number
   /** The counts of a node that says nothing for this long are void. Default 30,000. */
   readonly lapseMs?: number
 }
 
-/** Connection limits of which those of a user hold over all nodes. `close` gives all places back. */
+/** Connection limits of which those of a user and of an address hold over all nodes. `close` gives all places back. */
 export interface SharedConnections extends ConnectionLimits {
   /** @throws StreamError 503 when Redis cannot be reached */
   take(owner: ConnectionOwner): Promise<Place | undefined>
@@ -21,7 +23,7 @@ export interface SharedConnections extends ConnectionLimits {
 }
 
 /**
- * Sets how many places of a user this node holds; each node has a field of its own, so that what it says again mends
+ * Sets how many places of a user or an address this node holds; each node has a field of its own, so that what it says again mends
  * what was lost. ARGV: node, places, most over all nodes (0: unlimited), life in ms. Answers `full` without a change.
  */
 const HOLD = defineScript(
@@ -51,37 +53,49 @@ return {'ok'}
 `,
 )
 
-/** Users whose places are said again at one time. */
+/** Connections that are counted together, by their key, and how many there may be. */
+interface Count {
+  readonly key: string
+  readonly most: number
+}
+
+/** Counts that are said again at one time. */
 const BATCH = 100
 
 export function createSharedConnections(options: SharedConnectionsOptions): SharedConnections {
-  const { link, keys, node, own, perUser, lapseMs = 30_000 } = options
+  const { link, keys, node, own, perUser, perAddress, lapseMs = 30_000 } = options
+  /** Places of this node by key. */
   const held = new Map<string, number>()
   let refreshing = false
 
-  const say = async (userId: string, most: number): Promise<boolean> => {
-    const args = [node, String(held.get(userId) ?? 0), String(most), String(lapseMs)]
-    const [word] = await link.run(HOLD, [keys.connectionsOf(userId)], args)
+  const say = async (key: string, most: number): Promise<boolean> => {
+    const args = [node, String(held.get(key) ?? 0), String(most), String(lapseMs)]
+    const [word] = await link.run(HOLD, [key], args)
     return word === 'ok'
   }
 
   /** What cannot be said now is said by the next refresh, or lapses. */
-  const sayQuietly = async (userId: string): Promise<void> => {
-    await say(userId, 0).catch(() => undefined)
+  const sayQuietly = async (key: string): Promise<void> => {
+    await say(key, 0).catch(() => undefined)
   }
 
-  const change = (userId: string, by: number): void => {
-    const count = (held.get(userId) ?? 0) + by
-    if (count > 0) held.set(userId, count)
-    else held.delete(userId)
+  const change = (key: string, by: number): void => {
+    const count = (held.get(key) ?? 0) + by
+    if (count > 0) held.set(key, count)
+    else held.delete(key)
+  }
+
+  const giveBack = (key: string): void => {
+    change(key, -1)
+    void sayQuietly(key)
   }
 
   const refresh = async (): Promise<void> => {
     if (refreshing) return
     refreshing = true
-    const users = [...held.keys()]
-    for (let at = 0; at < users.length; at += BATCH) {
-      await Promise.all(users.slice(at, at + BATCH).map(sayQuietly))
+    const all = [...held.keys()]
+    for (let at = 0; at < all.length; at += BATCH) {
+      await Promise.all(all.slice(at, at + BATCH).map(sayQuietly))
     }
     refreshing = false
   }
@@ -90,53 +104,65 @@ export function createSharedConnections(options: SharedConnectionsOptions): Shar
   }, lapseMs / 3)
   timer.unref()
 
-  const takeShared = async (userId: string): Promise<boolean> => {
-    change(userId, 1)
+  const takeOne = async ({ key, most }: Count): Promise<boolean> => {
+    change(key, 1)
     try {
-      const isFree = await say(userId, perUser)
-      if (!isFree) change(userId, -1)
+      const isFree = await say(key, most)
+      if (!isFree) change(key, -1)
       return isFree
     } catch (error) {
-      change(userId, -1)
+      change(key, -1)
       throw error
     }
   }
 
+  /** A place in each count, or in none. */
+  const takeAll = async (counts: readonly Count[]): Promise<boolean> => {
+    const taken: string[] = []
+    try {
+      for (const count of counts) {
+        if (!(await takeOne(count))) break
+        taken.push(count.key)
+      }
+    } finally {
+      if (taken.length < counts.length) taken.forEach(giveBack)
+    }
+    return taken.length === counts.length
+  }
+
+  const countsOf = ({ userId, address }: ConnectionOwner): Count[] => [
+    ...(userId === undefined || perUser === 0 ? [] : [{ key: keys.connectionsOf(userId), most: perUser }]),
+    ...(address === undefined || perAddress === 0
+      ? []
+      : [{ key: keys.connectionsFrom(address), most: perAddress }]),
+  ]
+
   return {
     async take(owner) {
       const place = await own.take(owner)
-      const { userId } = owner
-      if (place === undefined || userId === undefined || perUser === 0) return place
+      const counts = countsOf(owner)
+      if (place === undefined || counts.length === 0) return place
+      let isTaken = false
       try {
-        if (await takeShared(userId))
-          return both(place, () => {
-            change(userId, -1)
-            void sayQuietly(userId)
-          })
-      } catch (error) {
-        place()
-        throw error
+        isTaken = await takeAll(counts)
+      } finally {
+        if (!isTaken) place()
       }
-      place()
-      return undefined
+      if (!isTaken) return undefined
+      let given = false
+      return () => {
+        if (given) return
+        given = true
+        place()
+        for (const { key } of counts) giveBack(key)
+      }
     },
     count: () => own.count(),
     async close() {
       clearInterval(timer)
-      const users = [...held.keys()]
+      const all = [...held.keys()]
       held.clear()
-      await Promise.all(users.map(sayQuietly))
+      await Promise.all(all.map(sayQuietly))
     },
-  }
-}
-
-/** Gives two places back as one, once. */
-function both(place: Place, shared: () => void): Place {
-  let given = false
-  return () => {
-    if (given) return
-    given = true
-    place()
-    shared()
   }
 }

@@ -28,7 +28,8 @@ beforeEach(() => {
 function nodeOf(node: string, options: { lapseMs?: number; total?: number } = {}): SharedConnections {
   const own = createConnectionLimits({ perUser: 0, total: options.total ?? 0, perAddress: 0 })
   const { lapseMs = 30_000 } = options
-  return createSharedConnections({ link: log.link, keys: log.keys, node, own, perUser: 3, lapseMs })
+  const { link, keys } = log
+  return createSharedConnections({ link, keys, node, own, perUser: 3, perAddress: 4, lapseMs })
 }
 
 describe('connections of a user over all nodes', () => {
@@ -92,13 +93,40 @@ describe('connections of a user over all nodes', () => {
     const other = await openRedis({ connect, timeoutMs: 500 })
     const own = createConnectionLimits({ perUser: 0 })
     const { link, keys } = other
-    const node = createSharedConnections({ link, keys, node: 'n', own, perUser: 3 })
+    const node = createSharedConnections({ link, keys, node: 'n', own, perUser: 3, perAddress: 3 })
     await broken.kill()
     await expect(node.take({ userId: user })).rejects.toMatchObject({ status: 503 })
     expect(node.count()).toBe(0)
     await node.close()
     await other.dispose()
     await broken.dispose()
+  })
+})
+
+describe('connections from an address over all nodes', () => {
+  test('A8 are counted together, whoever opens them; one that is refused takes no place of its user', async () => {
+    const [a, b] = [nodeOf('a'), nodeOf('b')]
+    const address = `198.51.100.${String(users)}`
+    const places = [
+      await a.take({ userId: user, address }),
+      await b.take({ userId: `${user} other`, address }),
+      await a.take({ address }),
+      await b.take({ address }),
+    ]
+    expect(places.every((place) => place !== undefined)).toBe(true)
+    expect(await a.take({ userId: user, address })).toBeUndefined()
+    expect(await b.take({ address })).toBeUndefined()
+    expect(await b.take({ userId: user, address: `2001:db8::${String(users)}` })).toBeDefined()
+    // Two of three are taken: the refused one has left no trace.
+    await vi.waitFor(async () => {
+      expect(await server.command('HGET', log.keys.connectionsOf(user), 'a')).toContain('1 ')
+    })
+    expect(await a.take({ userId: user })).toBeDefined()
+    places[2]?.()
+    await vi.waitFor(async () => {
+      expect(await b.take({ address })).toBeDefined()
+    })
+    await Promise.all([a.close(), b.close()])
   })
 })
 

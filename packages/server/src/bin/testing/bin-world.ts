@@ -6,8 +6,8 @@ import { afterEach, beforeEach } from 'vitest'
 
 export interface RunningEntry {
   readonly child: ChildProcess
-  /** Resolves with the first line on its standard output. */
-  readonly line: Promise<string>
+  /** Resolves with the address that a hub says on its standard output. */
+  readonly url: Promise<string>
   readonly ended: Promise<{ code: number | null; output: string; errors: string }>
 }
 
@@ -17,7 +17,7 @@ export interface BinWorld {
   /** Runs a command of `src/bin`, which the end of the test kills. */
   run(entry: string, env?: Readonly<Record<string, string>>, args?: readonly string[]): RunningEntry
   /** Starts a hub on a free port and waits until it says where. */
-  startHub(env?: Readonly<Record<string, string>>): Promise<RunningEntry & { url: string }>
+  startHub(env?: Readonly<Record<string, string>>): Promise<Omit<RunningEntry, 'url'> & { url: string }>
   /** A token that may publish. */
   token(): Promise<string>
 }
@@ -48,10 +48,11 @@ export function createBinWorld(): BinWorld {
     let output = ''
     let errors = ''
     child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
-    const line = new Promise<string>((resolve) => {
+    const url = new Promise<string>((resolve) => {
       child.stdout.on('data', (chunk: Buffer) => {
         output += chunk.toString()
-        if (output.includes('\n')) resolve(output.slice(0, output.indexOf('\n')))
+        const found = /^Throughline hub: (http:\S+)\n/m.exec(output)?.[1]
+        if (found !== undefined) resolve(found)
       })
     })
     const ended = new Promise<{ code: number | null; output: string; errors: string }>((resolve) => {
@@ -59,7 +60,7 @@ export function createBinWorld(): BinWorld {
         resolve({ code, output, errors })
       })
     })
-    return { child, line, ended }
+    return { child, url, ended }
   }
 
   return {
@@ -67,10 +68,10 @@ export function createBinWorld(): BinWorld {
     run,
     async startHub(env = {}) {
       const hub = run('hub.ts', env)
-      const line = await Promise.race([hub.line, hub.ended.then(({ errors }) => errors)])
-      const url = /^Throughline hub: (http:\S+)$/.exec(line)?.[1]
-      if (url === undefined) throw new Error(line)
-      return { ...hub, url }
+      const ended = hub.ended.then(({ errors }): never => {
+        throw new Error(errors)
+      })
+      return { ...hub, url: await Promise.race([hub.url, ended]) }
     },
     async token() {
       const args = ['--user', 'backend', '--scope', 'publish']

@@ -47,9 +47,28 @@ describe('a guest', () => {
     })
     const lines = [answer.headers['set-cookie'] ?? []].flat()
     expect(lines[0]).toMatch(/^__Host-auth_token=.*; Path=\/; .*HttpOnly; SameSite=Lax; Secure$/)
-    expect(lines[1]).toMatch(
-      /^__Secure-refresh_token=.*; Path=\/api\/auth; .*HttpOnly; SameSite=Lax; Secure$/,
-    )
+    expect(lines[1]).toMatch(/^__Host-refresh_token=.*; Path=\/; .*HttpOnly; SameSite=Lax; Secure$/)
+  })
+
+  test('under a public https address gets those cookies, whatever the proxy in front forgets to say', async () => {
+    const there = await startService({ env: { PUBLIC_URL: 'https://app.example.com' } })
+    try {
+      for (const origin of ['https://app.example.com', undefined]) {
+        const headers = { ...OWN, host: 'app.example.com', ...(origin !== undefined && { origin }) }
+        const answer = await rawRequest(`${there.url}/api/auth/guest`, { method: 'POST', headers })
+        const lines = [answer.headers['set-cookie'] ?? []].flat()
+        expect(lines).toHaveLength(2)
+        expect(lines.every((line) => /^__Host-.*; Path=\/; .*; Secure$/.test(line))).toBe(true)
+      }
+      // Who tries it on the machine itself is let in, too.
+      const here = await rawRequest(`${there.url}/api/auth/guest`, {
+        method: 'POST',
+        headers: { origin: there.url },
+      })
+      expect(here.status).toBe(201)
+    } finally {
+      await there.close()
+    }
   })
 
   test('cannot be made by a foreign page', async () => {

@@ -1,5 +1,5 @@
 import { StreamError, type WhoAmI } from '@throughline/protocol'
-import { Refusal } from '../../audit/refusal.ts'
+import { Refusal, refusalReason } from '../../audit/refusal.ts'
 import type { LoginTokens } from '../../auth/auth.ts'
 import { REFRESH_COOKIE, authCookie, readCookie, refreshCookie } from '../../auth/cookies.ts'
 import type { Identity } from '../../auth/identity.ts'
@@ -26,7 +26,7 @@ export function loginHeaders(
 }
 
 /** Guests, refresh, sign-out and who am I. Signing up and in belongs to the app, which has the accounts. */
-export function authRoutes({ auth, now, logger }: Services): readonly Route[] {
+export function authRoutes({ auth, now, audit }: Services): readonly Route[] {
   const answer = (status: number, tokens: LoginTokens, { request }: Call): Reply =>
     json(status, tokens.whoAmI, loginHeaders(tokens, request.protocol, now()))
 
@@ -44,8 +44,32 @@ export function authRoutes({ auth, now, logger }: Services): readonly Route[] {
     const identity = await whoCalls(call)
     const refreshToken = refreshTokenOf(call)
     const login = refreshToken === undefined ? undefined : await auth.loginOf(refreshToken)
-    if (identity?.sid !== undefined) await auth.endLogin({ userId: identity.userId, sid: identity.sid })
-    if (login !== undefined && login.sid !== identity?.sid) await auth.endLogin(login)
+    const end = async (userId: string, sid: string): Promise<void> => {
+      await auth.endLogin({ userId, sid })
+      audit.record({ event: 'signed_out', userId, sid, address: call.request.remoteAddress })
+    }
+    if (identity?.sid !== undefined) await end(identity.userId, identity.sid)
+    if (login !== undefined && login.sid !== identity?.sid) await end(login.userId, login.sid)
+  }
+
+  /** The next pair of tokens; a token that somebody has a copy of ends its login, which is recorded as such. */
+  const refresh = async (token: string, { request }: Call): Promise<LoginTokens> => {
+    const address = request.remoteAddress
+    try {
+      const tokens = await auth.refresh(token)
+      audit.record({ event: 'login_refreshed', userId: tokens.whoAmI.userId, sid: tokens.sid, address })
+      return tokens
+    } catch (error) {
+      if (refusalReason(error) === 'reused_token') {
+        audit.record({
+          event: 'login_revoked',
+          reason: 'reused_token',
+          ...(await auth.loginOf(token)),
+          address,
+        })
+      }
+      throw error
+    }
   }
 
   const routes: Route[] = [
@@ -63,8 +87,9 @@ export function authRoutes({ auth, now, logger }: Services): readonly Route[] {
       pattern: '/api/auth/everywhere',
       access: 'user',
       async handle({ identity, request }) {
-        await auth.endLogin({ userId: identity.userId })
-        logger.info({ userId: identity.userId }, 'signed out everywhere')
+        const { userId } = identity
+        await auth.endLogin({ userId })
+        audit.record({ event: 'signed_out_everywhere', userId, address: request.remoteAddress })
         return empty(204, clearedCookies(request.protocol))
       },
     },
@@ -86,8 +111,17 @@ export function authRoutes({ auth, now, logger }: Services): readonly Route[] {
         // Whoever is somebody stays it: a second tab must not become another guest.
         const known = await whoCalls(call)
         if (known !== undefined) return json(200, whoAmI(known))
-        const account = { userId: `guest_${crypto.randomUUID()}`, name: 'Guest', guest: true }
-        return answer(201, await auth.startLogin(account), call)
+        const userId = `guest_${crypto.randomUUID()}`
+        const tokens = await auth.startLogin({ userId, name: 'Guest', guest: true })
+        const { sid } = tokens
+        audit.record({
+          event: 'signed_in',
+          reason: 'guest',
+          userId,
+          sid,
+          address: call.request.remoteAddress,
+        })
+        return answer(201, tokens, call)
       },
     },
     {
@@ -97,7 +131,7 @@ export function authRoutes({ auth, now, logger }: Services): readonly Route[] {
       async handle(call) {
         const token = refreshTokenOf(call)
         if (token === undefined || token === '') throw noCredentials()
-        return answer(200, await auth.refresh(token), call)
+        return answer(200, await refresh(token, call), call)
       },
     },
   ]

@@ -65,20 +65,26 @@ return {'ok', base, kept[1], kept[2], kept[3]}
 `,
 )
 
-/** ARGV: base of its epoch, offset, reducer version, state. Kept unless what is there is worth more. */
-export const SAVE_SNAPSHOT = defineScript(
-  'save-snapshot',
-  'write',
-  `${OPEN}
+const IS_KEPT = `
 if ARGV[1] ~= base or tonumber(ARGV[2]) > head then return {'conflict', 'snapshot'} end
 local kept = redis.call('HMGET', KEYS[3], 'o', 'v')
 local version = tonumber(ARGV[3])
 if kept[1] then
   local kept_version = tonumber(kept[2])
-  if kept_version > version then return {'ok'} end
-  if kept_version == version and tonumber(kept[1]) > tonumber(ARGV[2]) then return {'ok'} end
+  if kept_version > version then return {'ok', 'kept'} end
+  if kept_version == version and tonumber(kept[1]) + tonumber(ARGV[4]) > tonumber(ARGV[2]) then return {'ok', 'kept'} end
 end
-redis.call('HSET', KEYS[3], 'o', ARGV[2], 'v', ARGV[3], 's', ARGV[4])
+`
+
+/** ARGV: base of its epoch, offset, reducer version, how far apart. Answers `kept` when what is there is worth more. */
+export const WANT_SNAPSHOT = defineScript('want-snapshot', 'read', `${OPEN}${IS_KEPT}return {'ok'}`)
+
+/** ARGV: the same, then the state. Kept unless what is there is worth more. */
+export const SAVE_SNAPSHOT = defineScript(
+  'save-snapshot',
+  'write',
+  `${OPEN}${IS_KEPT}
+redis.call('HSET', KEYS[3], 'o', ARGV[2], 'v', ARGV[3], 's', ARGV[5])
 return {'ok'}
 `,
 )

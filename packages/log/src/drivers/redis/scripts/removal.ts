@@ -25,9 +25,12 @@ for _, offset in ipairs(ARGV) do gone = gone + redis.call('XDEL', log, offset ..
 local left = redis.call('XLEN', log)
 if gone >= left and gone >= ${String(LEAST_GONE)} and left <= ${String(MOST_REWRITTEN)}
   and redis.call('MEMORY', 'USAGE', log) <= ${String(MOST_REWRITTEN_BYTES)} then
-  local entries = redis.call('XRANGE', log, '-', '+')
-  redis.call('DEL', log)
-  for _, entry in ipairs(entries) do redis.call('XADD', log, entry[1], unpack(entry[2])) end
+  -- Beside the old one first: where a slot is just moving, Redis refuses to make a key, and would take the events.
+  local anew = log .. ':anew'
+  for _, entry in ipairs(redis.call('XRANGE', log, '-', '+')) do
+    redis.call('XADD', anew, entry[1], unpack(entry[2]))
+  end
+  redis.call('RENAME', anew, log)
   gone = 0
 end
 redis.call('HSET', state, 'g', text(gone))
@@ -59,9 +62,12 @@ if not s[1] then
   if s[3] then return {'ok'} end
   return {'none'}
 end
-redis.call('DEL', unpack(KEYS))
 redis.call('HSET', KEYS[1], 'x', s[2])
+for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
+  if field ~= 'x' then redis.call('HDEL', KEYS[1], field) end
+end
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
+redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
 local reply = {'ok', s[2]}
 for run in string.gmatch(s[4] or '', '%S+') do reply[#reply + 1] = run end
 return reply

@@ -1,0 +1,68 @@
+import { StreamError } from '@throughline/protocol'
+import type { Timers } from '../hub/timers.ts'
+
+export interface PatienceOptions {
+  /** Whatever is waited for longer is given up. */
+  readonly idleMs: number
+  readonly timers: Timers
+  /** Ends the waiting; its reason is thrown. */
+  readonly signal: AbortSignal
+}
+
+/** Waits for one thing after another, for none of them too long. */
+export interface Patience {
+  /** @throws StreamError 408, or the signal's reason */
+  wait<T>(work: Promise<T>): Promise<T>
+  stop(): void
+}
+
+/** One timer and one listener for all that is waited for: a long body comes in a great many pieces. */
+export function createPatience({ idleMs, timers, signal }: PatienceOptions): Patience {
+  let since = 0
+  let giveUp: ((error: Error) => void) | undefined
+
+  const look = (): void => {
+    const left = giveUp === undefined ? idleMs : since + idleMs - timers.monotonic()
+    if (left > 0) cancel = timers.schedule(look, left)
+    else giveUp?.(tooLate())
+  }
+  const onAbort = (): void => {
+    giveUp?.(reasonOf(signal))
+  }
+  let cancel = timers.schedule(look, idleMs)
+  signal.addEventListener('abort', onAbort)
+
+  return {
+    wait(work) {
+      return new Promise((resolve, reject) => {
+        since = timers.monotonic()
+        giveUp = reject
+        const settle = <T>(how: (value: T) => void, value: T): void => {
+          giveUp = undefined
+          how(value)
+        }
+        work.then(
+          (value) => {
+            settle(resolve, value)
+          },
+          (error: unknown) => {
+            settle(reject, error)
+          },
+        )
+        if (signal.aborted) onAbort()
+      })
+    },
+    stop() {
+      cancel()
+      signal.removeEventListener('abort', onAbort)
+    },
+  }
+}
+
+function tooLate(): StreamError {
+  return new StreamError('network_error', 'Nothing came for too long: connect again.', { status: 408 })
+}
+
+function reasonOf(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new Error('aborted')
+}
