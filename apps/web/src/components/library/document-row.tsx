@@ -56,7 +56,7 @@ export function DocumentRow({ document, selected, online, onOpen, onCancel, onRe
         {ICONS[kind]}
       </span>
       <div className="min-w-0 flex-1">
-        <h3 className="truncate text-sm font-medium" dir="auto" title={name}>
+        <h3 className="truncate text-sm font-medium" title={name}>
           {openable ? (
             <button
               type="button"
@@ -64,10 +64,10 @@ export function DocumentRow({ document, selected, online, onOpen, onCancel, onRe
               onClick={onOpen}
               className="text-start outline-none after:absolute after:inset-0 after:rounded-xl focus-visible:after:outline-2 focus-visible:after:outline-accent"
             >
-              {title}
+              <bdi>{title}</bdi>
             </button>
           ) : (
-            title
+            <bdi>{title}</bdi>
           )}
         </h3>
         {error === undefined ? (
