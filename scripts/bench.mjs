@@ -15,6 +15,7 @@ const parts = [
   'reducer',
   'storage',
   'schema',
+  'library',
   'redis',
   'browser',
   'start',

@@ -11,6 +11,9 @@ const SECURITY_HEADERS = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 }
 
+/** A script that runs as a thread is under its own answer's policy, not the page's: it may load its parts. */
+const SCRIPT_POLICY = "default-src 'none'; script-src 'self'; frame-ancestors 'none'"
+
 /** Pages, and with `BACKEND_URL` the API of a hub elsewhere; a hub in the same process answers before Next does. */
 const config: NextConfig = {
   poweredByHeader: false,
@@ -24,6 +27,10 @@ const config: NextConfig = {
       {
         source: '/:path*',
         headers: Object.entries(SECURITY_HEADERS).map(([key, value]) => ({ key, value })),
+      },
+      {
+        source: '/_next/static/:path*',
+        headers: [{ key: 'Content-Security-Policy', value: SCRIPT_POLICY }],
       },
     ]),
 }

@@ -12,6 +12,7 @@ interface Line {
 }
 
 const TICK_MS = 5
+let producers = 0
 
 /** Sends events as one NDJSON body, `perSecond` of them by the clock; 0 = as fast as they are taken. @throws unless 200 */
 export async function sendLines(
@@ -19,7 +20,7 @@ export async function sendLines(
   lines: readonly Line[],
   perSecond: number,
 ): Promise<void> {
-  const asked = request(`${url}/api/sessions/${sessionId}/events?producerId=bench`, {
+  const asked = request(`${url}/api/sessions/${sessionId}/events?producerId=bench-${(producers += 1)}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },
   })

@@ -1,9 +1,10 @@
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import type { Browser } from 'playwright-core'
 import type { Figures } from '../harness/results.ts'
-import { mainThreadMs } from '../harness/process-accounting.ts'
 import { answerText, piecesOf } from './answer-text.ts'
+import { watchRenderers } from './renderers.ts'
 
 const LENGTH = 32_768
 const FLUSHES = 400
@@ -23,26 +24,40 @@ export async function bundlePage(): Promise<string> {
     jsx: 'automatic',
     alias: { '@': join(APP, 'src') },
     nodePaths: [join(APP, 'node_modules')],
-    define: { 'process.env.NODE_ENV': '"production"' },
+    // No worker to be had from here: code stays plain in all of them.
+    define: { 'process.env.NODE_ENV': '"production"', 'import.meta.url': '"about:blank"' },
     conditions: ['@throughline/source'],
   })
   return outputFiles[0]?.text ?? ''
 }
 
+/** The stylesheet of the built app. */
+export async function appStyles(): Promise<string> {
+  const folder = join(APP, '.next', 'static', 'chunks')
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.css')).sort()
+  return (await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))).join('\n')
+}
+
+/** What the page is made of. */
+export interface MarkdownPage {
+  readonly script: string
+  readonly styles: string
+}
+
 /** 32 KB in 400 flushes, one a frame: CPU time of the renderer's main thread, with style, layout and paint. */
 export async function measureMarkdown(
   browser: Browser,
-  script: string,
+  { script, styles }: MarkdownPage,
   strategy: Strategy,
 ): Promise<Figures> {
   const text = answerText(LENGTH)
   const context = await browser.newContext()
   const page = await context.newPage()
   await page.setContent('<!doctype html><div id="root"></div>')
+  await page.addStyleTag({ content: styles })
   await page.addScriptTag({ content: script })
-  const pid = await rendererOf(browser)
   const pieces = piecesOf(text, Math.ceil(LENGTH / FLUSHES))
-  const before = mainThreadMs(pid)
+  const used = await watchRenderers(browser)
   const shown = await page.evaluate(
     ([name, all]) =>
       (globalThis as unknown as { grow(name: string, all: readonly string[]): Promise<number> }).grow(
@@ -51,18 +66,8 @@ export async function measureMarkdown(
       ),
     [strategy, pieces] as const,
   )
-  const taskMs = mainThreadMs(pid) - before
+  const taskMs = used()
   await context.close()
   if (shown < LENGTH / 2) throw new Error(`${strategy} showed ${shown} characters`)
   return { taskMs }
-}
-
-/** The process of the page opened last. */
-async function rendererOf(browser: Browser): Promise<number> {
-  const cdp = await browser.newBrowserCDPSession()
-  const { processInfo } = await cdp.send('SystemInfo.getProcessInfo')
-  await cdp.detach()
-  const newest = processInfo.filter(({ type }) => type === 'renderer').sort((a, b) => b.id - a.id)[0]
-  if (newest === undefined) throw new Error('Chromium has no renderer')
-  return newest.id
 }

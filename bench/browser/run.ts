@@ -7,9 +7,9 @@ import { publisherToken } from '../../e2e/harness/token.ts'
 import { measurePart } from '../harness/part.ts'
 import type { Figures } from '../harness/results.ts'
 import type { LineSender } from './line-sender.ts'
-import { measureLongAnswer } from './long-answer.ts'
+import { measureLongAnswer, measurePlainText } from './long-answer.ts'
 import { measureLongSession } from './long-session.ts'
-import { bundlePage, measureMarkdown } from './markdown.ts'
+import { appStyles, bundlePage, measureMarkdown } from './markdown.ts'
 import { installWatch } from './watch.ts'
 
 const { values, positionals } = parseArgs({
@@ -50,9 +50,11 @@ try {
         longestTaskMs: 'longest task over 50 ms',
         longTasks: 'tasks over 50 ms',
         framesPerSecond: 'frames/s',
+        cpuMsPerSecond: 'main thread, ms of CPU per s',
         rowsPerFlush: 'most turns rendered by a flush',
         flushes: 'flushes',
         heapMegabytes: 'heap grown, MB',
+        heapLeftMegabytes: 'after leaving, MB',
       },
       runs,
       subjects: {
@@ -60,35 +62,40 @@ try {
           withSession(async (page, sender) => {
             await page.goto(`${sender.url}/s/${sender.sessionId}`)
             await page.getByLabel('Your question').waitFor()
-            return measureLongAnswer(page, sender)
+            return measureLongAnswer(browser, page, sender)
           }),
+        'plain text, no framework': () => withSession((page) => measurePlainText(browser, page)),
       },
     })
   }
   if (wants('markdown')) {
-    const script = await bundlePage()
+    const shown = { script: await bundlePage(), styles: await appStyles() }
     await measurePart({
       name: 'browser/markdown',
       title: 'Markdown of 32 KB in 400 flushes',
       columns: { taskMs: 'main thread, ms' },
       runs,
       subjects: {
-        'settled prefix': () => measureMarkdown(browser, script, 'settled prefix'),
-        'memoised blocks': () => measureMarkdown(browser, script, 'memoised blocks'),
-        'whole text': () => measureMarkdown(browser, script, 'whole text'),
+        'settled prefix': () => measureMarkdown(browser, shown, 'settled prefix'),
+        'memoised blocks': () => measureMarkdown(browser, shown, 'memoised blocks'),
+        'whole text': () => measureMarkdown(browser, shown, 'whole text'),
       },
     })
   }
   if (wants('long-session')) {
     await measurePart({
       name: 'browser/long-session',
-      title: 'a session of 500 turns: opened, and scrolled towards its beginning',
+      title: 'a session of 500 turns: opened, added to at 200 chunks/s, scrolled towards its beginning, left',
       columns: {
         openMs: 'until the last turn is shown, ms',
         rows: 'turns in the page',
         nodes: 'DOM nodes',
-        heapMegabytes: 'heap, MB',
         framesPerSecond: 'frames/s while scrolling',
+        writingFramesPerSecond: 'while an answer is written',
+        longestTaskMs: 'longest task over 50 ms then',
+        rowsPerFlush: 'most turns rendered by a flush',
+        heapMegabytes: 'heap grown, MB',
+        heapLeftMegabytes: 'after leaving, MB',
       },
       runs,
       subjects: { throughline: () => withSession(measureLongSession) },

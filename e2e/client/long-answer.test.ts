@@ -33,5 +33,4 @@ test('B8 an answer of 200,000 characters is shown whole, over a reload too, and 
   await page.reload()
   await expect.poll(() => shownText(page), { timeout: 60_000 }).toContain('Paragraph 3999 of this answer')
   await expectWhole(sessionId)
-  await context.close()
 })

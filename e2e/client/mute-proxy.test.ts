@@ -23,7 +23,7 @@ const cursorOf = (path: string | undefined): string | null =>
   new URL(path ?? '/', 'http://any').searchParams.get('after')
 
 test('P9 behind a proxy that goes mute in mid-answer, long-polling takes over at the same cursor, and gives it back', async () => {
-  const { context, page, askAndRead, expectWhole } = await world.person((fresh) => fresh.clock.install())
+  const { page, askAndRead, expectWhole } = await world.person((fresh) => fresh.clock.install())
   const sessionId = await askAndRead()
   proxy.mute(true)
   proxy.cutStreams()
@@ -52,5 +52,4 @@ test('P9 behind a proxy that goes mute in mid-answer, long-polling takes over at
   await page.clock.fastForward('05:30')
   await expect.poll(streams).toBeGreaterThan(tried)
   await expect.poll(() => page.getByTestId('connection-banner').count()).toBe(0)
-  await context.close()
 })

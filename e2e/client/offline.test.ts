@@ -26,7 +26,6 @@ test('B2 offline for ten minutes in mid-answer: it says so, and goes on with the
   await context.setOffline(false)
   await expectWhole(sessionId)
   await expect.poll(() => page.getByTestId('connection-banner').count()).toBe(0)
-  await context.close()
 })
 
 test('B2 what is written offline waits and is sent once, when the network is back', async () => {
@@ -44,11 +43,10 @@ test('B2 what is written offline waits and is sent once, when the network is bac
   const user = userOfCookies(world.app.url, await cookieHeader(context, world.app.url))
   const { messages } = await serverState(user, sessionId)
   expect(messages.filter(({ role }) => role === 'user').map(({ content }) => content)).toHaveLength(2)
-  await context.close()
 })
 
 test('B3 an hour of sleep in mid-answer is noticed on waking: another stream, the same text', async () => {
-  const { context, page, askAndRead, expectWhole } = await world.person((fresh) => fresh.clock.install())
+  const { page, askAndRead, expectWhole } = await world.person((fresh) => fresh.clock.install())
   const streams = countRequests(page, '/api/sse')
   const sessionId = await askAndRead()
   const before = streams()
@@ -61,5 +59,4 @@ test('B3 an hour of sleep in mid-answer is noticed on waking: another stream, th
   process.kill(world.app.pid(), 'SIGCONT')
   await expect.poll(() => streams() > before).toBe(true)
   await expectWhole(sessionId)
-  await context.close()
 })

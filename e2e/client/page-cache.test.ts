@@ -21,7 +21,7 @@ afterAll(async () => {
 })
 
 test('B4 left and come back to through the back/forward cache in mid-answer: the same page, the same text', async () => {
-  const { context, page, askAndRead, expectWhole } = await world.person()
+  const { page, askAndRead, expectWhole } = await world.person()
   const sessionId = await askAndRead()
   const before = await shownText(page)
   await page.evaluate(() => {
@@ -39,16 +39,14 @@ test('B4 left and come back to through the back/forward cache in mid-answer: the
   expect(kept.slice(0, 2), String(kept[2])).toEqual([true, true])
   expect((await shownText(page)).startsWith(before.slice(0, 40))).toBe(true)
   await expectWhole(sessionId)
-  await context.close()
 })
 
 test('B4 B7 a page in the back/forward cache does not bring back what was signed out of meanwhile', async () => {
-  const { context, page, askAndRead, open } = await world.person()
+  const { page, askAndRead, open } = await world.person()
   const other = await open(await askAndRead())
   await page.goto(`${world.app.url}/healthz`)
   await signOut(other)
   await page.goBack()
   await page.getByRole('button', { name: 'Continue as guest' }).waitFor()
   expect(await page.getByText(QUESTION).count()).toBe(0)
-  await context.close()
 })

@@ -40,22 +40,20 @@ test('P4 seven tabs on HTTP/1.1, each on a session of its own: one stream, all l
   // A tab that takes the lead opens its stream before the other has closed its own.
   await expect.poll(openStreams).toBe(1)
   for (const tab of tabs) await expectWhole(tab.sessionId, tab.page)
-  await context.close()
 })
 
 test('P4 seven tabs on one session show the same, over one stream', async () => {
-  const { context, askAndRead, expectWhole, open } = await world.person()
+  const { askAndRead, expectWhole, open } = await world.person()
   const sessionId = await askAndRead()
   const others = []
   for (let at = 0; at < 6; at++) others.push(await open(sessionId))
   await expect.poll(openStreams).toBe(1)
   for (const other of others) await expectWhole(sessionId, other)
-  await context.close()
 })
 
 for (const how of ['closed', 'crashed'] as const) {
   test(`B5 the tab that leads is ${how} in mid-answer: another one goes on, with nothing lost or doubled`, async () => {
-    const { context, page, askAndRead, expectWhole, open } = await world.person()
+    const { page, askAndRead, expectWhole, open } = await world.person()
     const sessionId = await askAndRead()
     const other = await open(sessionId)
     await expect.poll(() => shownText(other)).toMatch(/.{60}/s)
@@ -64,7 +62,6 @@ for (const how of ['closed', 'crashed'] as const) {
     else await page.goto('chrome://crash').catch(() => undefined)
     await expectWhole(sessionId, other)
     await expect.poll(openStreams).toBe(1)
-    await context.close()
   })
 }
 
@@ -102,5 +99,4 @@ test('B7 signing out in one tab closes and wipes every tab, in the browser and o
   expect(rows.every((count) => count === 0)).toBe(true)
   const refused = await user.request('GET', `/api/sessions/${sessionId}`)
   expect(refused.status).toBe(401)
-  await context.close()
 })

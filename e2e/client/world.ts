@@ -1,5 +1,5 @@
 import { startModelServer, type ModelServerOptions } from '@throughline/agents/testing'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { serverAnswer, userOfCookies } from '../harness/api.ts'
 import { startApp, type RunningApp } from '../harness/app.ts'
@@ -11,7 +11,7 @@ export const QUESTION = 'How do I stream a response from a route handler?'
 export interface ClientWorld {
   readonly app: RunningApp
   readonly browser: Browser
-  /** A new person. @param prepare what is done before the first page is opened */
+  /** A new person, gone after the test. @param prepare what is done before the first page is opened */
   person(prepare?: (context: BrowserContext) => Promise<unknown>): Promise<Person>
   close(): Promise<void>
 }
@@ -50,6 +50,8 @@ export async function createClientWorld(
     browser,
     async person(prepare) {
       const context = await browser.newContext({ viewport: DESKTOP })
+      // Also after a failure: the next test counts the streams.
+      onTestFinished(() => context.close())
       await prepare?.(context)
       const first = await signInAsGuest(context, base)
       return {
@@ -63,7 +65,7 @@ export async function createClientWorld(
         },
         async askAndRead(page = first) {
           const sessionId = await ask(page, QUESTION)
-          await expect.poll(() => shownText(page)).toMatch(/.{60}/s)
+          await expect.poll(() => shownText(page), { timeout: 60_000 }).toMatch(/.{60}/s)
           return sessionId
         },
         async expectWhole(sessionId, page = first) {

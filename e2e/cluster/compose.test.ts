@@ -93,12 +93,4 @@ describe('deploy/compose.yaml', () => {
     await log.dispose()
     await redis.dispose()
   })
-
-  test('its image runs a file that there is', async () => {
-    const dockerfile = await readFile(join(ROOT, 'Dockerfile'), 'utf8')
-    const command = /^CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? '[]'
-    const [program, file = ''] = JSON.parse(command) as string[]
-    expect(program).toBe('node')
-    expect(existsSync(join(ROOT, file))).toBe(true)
-  })
 })

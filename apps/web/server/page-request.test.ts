@@ -20,7 +20,7 @@ test.each([
   '/%zz',
   '/s/%ff',
   '/s/a%00b',
-])('%j is no path', (url) => {
+])('A5 %j is no path', (url) => {
   expect(refusePageRequest({ method: 'GET', url })).toEqual({ status: 400 })
 })
 

@@ -1,4 +1,5 @@
 export type { BackoffOptions } from './connection/backoff.ts'
+export type { LivenessOptions } from './connection/input.ts'
 export type { ConnectionRole, ConnectionStatus, ConnectionView, PauseReason } from './connection/state.ts'
 export type { Observer } from './client/observer.ts'
 export type { Environment, EnvironmentEvent, Timer } from './environment.ts'

@@ -1,5 +1,6 @@
 import type { Envelope, KnownEventType } from '@throughline/protocol'
 import type { BackoffOptions } from './connection/backoff.ts'
+import type { LivenessOptions } from './connection/input.ts'
 import type { ConnectionView } from './connection/state.ts'
 import { createSessions } from './client/sessions.ts'
 import type { Observer } from './client/observer.ts'
@@ -29,10 +30,7 @@ export interface StreamClientOptions {
   /** Default: the platform's. */
   readonly fetch?: typeof fetch
   readonly backoff?: BackoffOptions
-  /** Milliseconds between the heartbeats of a hub that does not announce it. Default 15,000; silent for 10 s longer is dead. */
-  readonly heartbeatInterval?: number
-  /** Milliseconds until the server must have answered. Default 10,000. */
-  readonly timeout?: number
+  readonly liveness?: LivenessOptions
   /** Default `true`: cookies are sent. */
   readonly withCredentials?: boolean
   /** Default: streaming `fetch`. */
@@ -74,7 +72,7 @@ export interface StreamClient extends SessionsApi {
 /** A client for the hub at `baseUrl`. Nothing is opened before a session is watched. */
 export function createStreamClient(options: StreamClientOptions = {}): StreamClient {
   const { baseUrl = '', getToken, backoff = {}, withCredentials = true } = options
-  const { heartbeatInterval = 15_000, timeout = 10_000 } = options
+  const { heartbeatInterval = 15_000, timeout = 10_000 } = options.liveness ?? {}
   const environment = options.environment ?? defaultEnvironment()
   const request = options.fetch ?? environment.fetch
   const credentials = createCredentials({ environment, baseUrl, getToken, fetch: request })

@@ -77,6 +77,22 @@ export const accountMutants: readonly Mutant[] = [
       tests: ['shares/share-routes.test.ts'],
     },
     {
+      name: 'wrong-link-not-recorded',
+      fault: 'A7',
+      file: 'shares/share-routes.ts',
+      find: "cause: new Refusal('unknown_link'),",
+      replace: '',
+      tests: ['audit.test.ts'],
+    },
+    {
+      name: 'target-for-a-proxy-is-a-page',
+      fault: 'A5',
+      file: 'page-request.ts',
+      find: "!url.startsWith('/') || ",
+      replace: '',
+      tests: ['page-request.test.ts'],
+    },
+    {
       name: 'key-follows-to-another-host',
       fault: 'A7',
       test: 'a key does not follow to another host',

@@ -38,6 +38,11 @@ interface Listed {
   readonly error?: { readonly message: string }
 }
 
+/** What somebody else did to a file that waited. */
+const GIVEN_UP: Readonly<Record<string, string>> = {
+  cancelled: 'Reading the file was cancelled.',
+  removed: 'The file was removed before it was read.',
+}
 const AT_ONCE = 4
 const MAX_TRIES = 60
 const POLL_MS = 250
@@ -56,7 +61,7 @@ export async function addFiles(options: AddFilesOptions): Promise<AddedFiles> {
   let skipped = 0
 
   const send = async ({ path, name }: { path: string; name: string }): Promise<void> => {
-    const bytes = await readSmall(path)
+    const bytes = await readSmall(path).catch(unreadable)
     if (bytes === 'other') skipped += 1
     else if (typeof bytes === 'string') failed.push({ name, reason: bytes })
     else {
@@ -78,17 +83,20 @@ export async function addFiles(options: AddFilesOptions): Promise<AddedFiles> {
   )
 
   const left = new Set(names.keys())
+  let broken = 0
   while (left.size > 0) {
     for (const id of left) {
       const { status, error } = await document(`${url}/api/library/documents/${id}/status?${owner}`, token)
       if (status === 'queued' || status === 'indexing') break
       left.delete(id)
-      if (error !== undefined) failed.push({ name: names.get(id) ?? id, reason: error.message })
+      const reason = error?.message ?? GIVEN_UP[status]
+      if (reason === undefined) continue
+      broken += 1
+      failed.push({ name: names.get(id) ?? id, reason })
     }
     onProgress({ sent, total: files.length, waiting: left.size })
     if (left.size > 0) await wait(POLL_MS)
   }
-  const broken = failed.filter(({ name }) => [...names.values()].includes(name)).length
   return { added: names.size - broken, duplicates, skipped, failed }
 }
 
@@ -125,6 +133,11 @@ async function readSmall(path: string): Promise<Uint8Array<ArrayBuffer> | string
   const bytes = new Uint8Array(size)
   await file.read(bytes, 0, size, 0)
   return bytes
+}
+
+function unreadable(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+  return `The file cannot be read (${code}). See that it is still there and that you may read it.`
 }
 
 interface Accepted {

@@ -12,14 +12,12 @@ import {
   type Library,
   type LibraryFile,
 } from '@throughline/agents'
-import type { EventLog } from '@throughline/log'
 import { StreamError } from '@throughline/protocol'
 import type { Logger } from '@throughline/server'
 import type { Possession } from '../accounts/possession.ts'
-import type { DatabaseOriginals } from '../database/originals.ts'
 import type { ShelfChange } from './document-shelf.ts'
 import { createLocalShelf } from './local-shelf.ts'
-import { createSharedShelf } from './shared-shelf.ts'
+import { createSharedShelf, type SharedShelfOptions } from './shared-shelf.ts'
 import { spool, tooLarge } from './spool.ts'
 
 export interface DocumentLibraryOptions {
@@ -27,7 +25,7 @@ export interface DocumentLibraryOptions {
   readonly dataDir: string
   readonly logger: Logger
   /** Where all nodes keep the files, and the log that tells of them. Default: a folder of the data directory. */
-  readonly shared?: { readonly originals: DatabaseOriginals; readonly log: EventLog }
+  readonly shared?: Pick<SharedShelfOptions, 'originals' | 'log' | 'timers'>
 }
 
 /** A file on its way in. */

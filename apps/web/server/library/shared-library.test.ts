@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startRedisServer, type RedisServer } from '@throughline/log/testing/redis-server'
+import { systemTimers, type Timers } from '@throughline/server'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { startPostgres, type PostgresServer } from '../database/testing/postgres-server.ts'
 import { startLibraryNode, type LibraryNode, type LibraryNodeOptions } from './testing/library-node.ts'
@@ -158,6 +159,75 @@ test('nodes whose stream was lost compare themselves with the database', async (
   await redis.command('FLUSHALL')
   b = await start(places.b)
   expect(await listed(b, 'ada')).toEqual([])
+  expect(await b.find('ada', 'heron')).toEqual([])
+}, 60_000)
+
+test('E1 Redis emptied under running nodes: they know what they knew, and of each other’s changes from then on', async () => {
+  const [a, b] = [await start(places.a), await start(places.b)]
+  const { id } = await add(a, 'ada', 'herons.md', HERON)
+  await ready(b, 'ada', id)
+  await redis.command('FLUSHALL')
+  // Also while a node reads: the files are in the database, and in each index.
+  const otters = await add(b, 'ada', 'otters.md', OTTER)
+  await vi.waitFor(async () => {
+    expect((await listed(a, 'ada')).toSorted()).toEqual(['herons.md', 'otters.md'])
+  }, SOON)
+  for (const node of [a, b]) await ready(node, 'ada', otters.id)
+  await redis.command('FLUSHALL')
+  await vi.waitFor(async () => {
+    const answer = await a.call('ada', 'DELETE', `/api/library/documents/${id}`)
+    expect([204, 404]).toContain(answer.status)
+  }, SOON)
+  for (const node of [a, b]) {
+    await vi.waitFor(async () => {
+      expect(await listed(node, 'ada')).toEqual(['otters.md'])
+    }, SOON)
+    expect(await node.find('ada', 'weir')).toEqual(['otters.md'])
+  }
+}, 60_000)
+
+test('what is cancelled at one node is cancelled at every node, whichever of them was to read it', async () => {
+  const [a, b] = [await start(places.a), await start(places.b)]
+  // Read one after the other: the last one waits for those before it.
+  const long = Array.from({ length: 60_000 }, (_, at) => `The heron counts fish number ${at}.\n\n`).join('')
+  const names = ['one', 'two', 'three']
+  for (const name of names) await add(a, 'ada', `${name}.md`, `# ${name}\n\n${long}`)
+  const { id } = await add(a, 'ada', 'otters.md', OTTER)
+  expect((await b.call('eve', 'POST', `/api/library/documents/${id}/cancel`)).status).toBe(404)
+  expect((await b.call('ada', 'POST', `/api/library/documents/${id}/cancel`)).status).toBe(202)
+  for (const node of [a, b]) {
+    const answer = await node.call('ada', 'GET', `/api/library/documents/${id}/status`)
+    expect(await answer.json()).toMatchObject({ document: { status: 'cancelled' } })
+    expect(await node.find('ada', 'otter')).toEqual([])
+  }
+  // Added again it is read again, by all.
+  expect((await add(b, 'ada', 'otters.md', OTTER)).id).toBe(id)
+  for (const node of [a, b]) await ready(node, 'ada', id)
+}, 90_000)
+
+test('what a node changed and died before it could tell is found by the others within ten minutes', async () => {
+  const sweeps: (() => void)[] = []
+  const timers: Timers = {
+    ...systemTimers,
+    schedule(run, delayMs) {
+      if (delayMs < 600_000) return systemTimers.schedule(run, delayMs)
+      expect(delayMs).toBe(600_000)
+      sweeps.push(run)
+      return () => undefined
+    },
+  }
+  const [a, b] = [await start(places.a), await start({ ...places.b, timers })]
+  const { id } = await add(a, 'ada', 'herons.md', HERON)
+  await ready(b, 'ada', id)
+  await a.originals.delete({ owner: 'ada', id })
+  expect(await listed(b, 'ada')).toEqual(['herons.md'])
+  for (let sweep = 1; sweep <= 2; sweep += 1) {
+    sweeps.shift()?.()
+    await vi.waitFor(async () => {
+      expect(await listed(b, 'ada')).toEqual([])
+      expect(sweeps).toHaveLength(1)
+    }, SOON)
+  }
   expect(await b.find('ada', 'heron')).toEqual([])
 }, 60_000)
 

@@ -2,7 +2,7 @@
 
 import type { Citation, Message as MessageState, Run } from '@throughline/protocol'
 import { RotateCcw } from 'lucide-react'
-import { memo, useMemo } from 'react'
+import { memo, useCallback } from 'react'
 import { StreamingMarkdown } from '@/markdown/streaming-markdown'
 import { useStrings } from '@/text/use-strings'
 import { CitationsProvider } from './citations'
@@ -28,13 +28,10 @@ export interface AnswerProps {
 export const Answer = memo(function Answer({ message, run, siblings, commands, show }: AnswerProps) {
   const strings = useStrings()
   const { citations: list } = message
-  const citations = useMemo(
-    () => ({
-      list,
-      open: (citation: Citation) => {
-        show({ kind: 'passage', citation, citations: list })
-      },
-    }),
+  const open = useCallback(
+    (citation: Citation) => {
+      show({ kind: 'passage', citation, citations: list })
+    },
     [list, show],
   )
   const ended = message.status !== 'streaming'
@@ -42,7 +39,7 @@ export const Answer = memo(function Answer({ message, run, siblings, commands, s
     <Message from="assistant" label={strings.team}>
       <div data-testid="answer" data-status={message.status} className="space-y-4">
         {run !== undefined && <ResearchProgress run={run} commands={commands} show={show} />}
-        <CitationsProvider value={citations}>
+        <CitationsProvider list={list} open={open}>
           <StreamingMarkdown text={message.content} ended={ended} />
         </CitationsProvider>
         <AnswerEnd message={message} run={run} commands={commands} />

@@ -2,13 +2,12 @@
 
 import { PreviewCard } from '@base-ui/react/preview-card'
 import { useStrings } from '@/text/use-strings'
-import { useCitations } from './citations'
+import { useCitation } from './citations'
 
 /** `[n]` in an answer: shows what it quotes on hover and focus, opens the passage on click. */
 export function CitationChip({ n }: { n: number }) {
   const strings = useStrings()
-  const { list, open } = useCitations()
-  const citation = list.find((candidate) => candidate.n === n)
+  const [citation, open] = useCitation(n)
   if (citation === undefined) return <span>[{n}]</span>
   return (
     <PreviewCard.Root>

@@ -8,6 +8,7 @@ import { useCommands } from './conversation/commands'
 import { Composer } from './conversation/composer'
 import { ConversationHeader } from './conversation/conversation-header'
 import { useFocusKeeper } from './conversation/focus-keeper'
+import { OutboxBar } from './conversation/outbox-bar'
 import type { PanelView } from './conversation/panel-view'
 import { NotFound } from './not-found'
 import { ConversationPanel } from './panel/conversation-panel'
@@ -41,7 +42,7 @@ export function ConversationScreen({ sessionId }: { sessionId: string }) {
   const refused = connection.status === 'failed' && connection.code === 'not_found'
   if (closed !== null || refused) return <NotFound />
   return (
-    <div className="flex min-h-0 flex-1" onFocusCapture={keeper.onFocus}>
+    <div ref={keeper.ref} className="flex min-h-0 flex-1" onFocusCapture={keeper.onFocus}>
       <main className="relative flex min-h-0 min-w-0 flex-1 flex-col">
         <ConversationHeader sessionId={sessionId} conversation={conversation} panel={panel} show={setPanel} />
         <ConnectionStatus sessionId={sessionId} />
@@ -49,7 +50,12 @@ export function ConversationScreen({ sessionId }: { sessionId: string }) {
         <ChatContainer
           label={strings.transcript}
           overlay={<ScrollButton />}
-          footer={<Composer sessionId={sessionId} conversation={conversation} commands={commands} />}
+          footer={
+            <>
+              <OutboxBar sessionId={sessionId} />
+              <Composer sessionId={sessionId} conversation={conversation} commands={commands} />
+            </>
+          }
         >
           {loaded ? (
             <Transcript conversation={conversation} commands={commands} show={setPanel} />

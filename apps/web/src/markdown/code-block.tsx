@@ -1,6 +1,6 @@
 'use client'
 
-import { Fragment, useEffect, useState, type ReactNode } from 'react'
+import { Fragment, startTransition, useEffect, useState, type ReactNode } from 'react'
 import { CopyButton } from '@/components/ui/copy-button'
 import { useStrings } from '@/text/use-strings'
 import { highlight, type CodeLines } from './highlight'
@@ -58,33 +58,13 @@ function useHighlighted(code: string, language: string | undefined): CodeLines |
   useEffect(() => {
     if (language === undefined) return
     let gone = false
-    const idle = requestIdle(() => {
-      highlight(code, language).then(
-        (found) => {
-          if (!gone && found !== undefined) setLines({ code, lines: found })
-        },
-        // The colours could not be loaded: the code stays readable without.
-        () => undefined,
-      )
+    void highlight(code, language).then((found) => {
+      // Colours are no news: what the person does, and what arrives, goes first.
+      if (!gone && found !== undefined) startTransition(() => setLines({ code, lines: found }))
     })
     return () => {
       gone = true
-      idle()
     }
   }, [code, language])
   return lines?.code === code ? lines.lines : undefined
-}
-
-/** When the page has nothing better to do; at once in a browser that cannot tell. */
-function requestIdle(work: () => void): () => void {
-  if (!('requestIdleCallback' in window)) {
-    const timer = setTimeout(work, 0)
-    return () => {
-      clearTimeout(timer)
-    }
-  }
-  const handle = requestIdleCallback(work, { timeout: 1_000 })
-  return () => {
-    cancelIdleCallback(handle)
-  }
 }

@@ -1,13 +1,69 @@
 import type { Token, Tokens } from 'marked'
-import { Fragment, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useStrings } from '@/text/use-strings'
 import { CitationChip } from '@/components/citation-chip'
 import { safeLink } from './links'
 
 const CITATION = /\[(\d{1,3})\]/g
 
+/** Inline Markdown as elements. HTML stays text; images are named, not loaded, for a remote image tells who reads. */
+export function Inline({ tokens }: { tokens: readonly Token[] | undefined }): ReactNode {
+  return inline(tokens)
+}
+
+// Not components: an answer has tens of thousands of words between marks, and none of them changes by itself.
+
+function inline(tokens: readonly Token[] | undefined): ReactNode {
+  return tokens?.map(inlineToken)
+}
+
+function inlineToken(token: Token, key: number): ReactNode {
+  switch (token.type) {
+    case 'text': {
+      const nested = (token as Tokens.Text).tokens
+      return nested === undefined ? cited(token.raw) : inline(nested)
+    }
+    case 'escape':
+      return (token as Tokens.Escape).text
+    case 'strong':
+      return (
+        <strong key={key} className="font-semibold">
+          {inline((token as Tokens.Strong).tokens)}
+        </strong>
+      )
+    case 'em':
+      return <em key={key}>{inline((token as Tokens.Em).tokens)}</em>
+    case 'del':
+      return <del key={key}>{inline((token as Tokens.Del).tokens)}</del>
+    case 'codespan':
+      return (
+        <code key={key} className="font-mono">
+          {(token as Tokens.Codespan).text}
+        </code>
+      )
+    case 'br':
+      return <br key={key} />
+    case 'link': {
+      const { href, tokens } = token as Tokens.Link
+      const safe = safeLink(href)
+      return safe === undefined ? (
+        inline(tokens)
+      ) : (
+        <a key={key} href={safe} target="_blank" rel="noreferrer noopener nofollow">
+          {inline(tokens)}
+        </a>
+      )
+    }
+    case 'image':
+      return <BlockedImage key={key} text={(token as Tokens.Image).text} />
+    default:
+      return cited(token.raw)
+  }
+}
+
 /** Text with `[n]` turned into a chip that opens source n. */
-function CitedText({ text }: { text: string }) {
+function cited(text: string): ReactNode {
+  if (!text.includes('[')) return text
   const parts: ReactNode[] = []
   let from = 0
   for (const match of text.matchAll(CITATION)) {
@@ -18,48 +74,6 @@ function CitedText({ text }: { text: string }) {
   return parts
 }
 
-/** Inline Markdown as elements. HTML stays text; images are named, not loaded, for a remote image tells who reads. */
-export function Inline({ tokens }: { tokens: readonly Token[] | undefined }) {
-  return (tokens ?? []).map((token, index) => <InlineToken key={index} token={token} />)
-}
-
-function InlineToken({ token }: { token: Token }): ReactNode {
-  const strings = useStrings()
-  const children = 'tokens' in token ? <Inline tokens={token.tokens} /> : null
-  switch (token.type) {
-    case 'text': {
-      const nested = (token as Tokens.Text).tokens
-      return nested === undefined ? <CitedText text={token.raw} /> : <Inline tokens={nested} />
-    }
-    case 'escape':
-      return <Fragment>{(token as Tokens.Escape).text}</Fragment>
-    case 'strong':
-      return <strong className="font-semibold">{children}</strong>
-    case 'em':
-      return <em>{children}</em>
-    case 'del':
-      return <del>{children}</del>
-    case 'codespan':
-      return <code className="font-mono">{(token as Tokens.Codespan).text}</code>
-    case 'br':
-      return <br />
-    case 'link': {
-      const href = safeLink((token as Tokens.Link).href)
-      return href === undefined ? (
-        children
-      ) : (
-        <a href={href} target="_blank" rel="noreferrer noopener nofollow">
-          {children}
-        </a>
-      )
-    }
-    case 'image':
-      return (
-        <span className="text-sm text-faint italic">
-          {strings.imageBlocked((token as Tokens.Image).text)}
-        </span>
-      )
-    default:
-      return <CitedText text={token.raw} />
-  }
+function BlockedImage({ text }: { text: string }) {
+  return <span className="text-sm text-faint italic">{useStrings().imageBlocked(text)}</span>
 }

@@ -3,7 +3,7 @@
 import type { Token } from 'marked'
 import { memo, useState } from 'react'
 import { Blocks } from './blocks'
-import { CHUNK, chunksOf, emptyMarkdown, growMarkdown, type SettledMarkdown } from './settled'
+import { chunksOf, emptyMarkdown, growMarkdown, type SettledMarkdown } from './settled'
 
 export interface StreamingMarkdownProps {
   readonly text: string
@@ -45,7 +45,7 @@ interface ChunkProps {
 /** Blocks that the browser need not lay out while they are out of sight. */
 const Chunk = memo(function Chunk({ tokens, settled }: ChunkProps) {
   return (
-    <div className="prose-chunk" data-full={settled >= CHUNK}>
+    <div className="prose-chunk">
       <Blocks tokens={tokens} settled={settled} />
     </div>
   )

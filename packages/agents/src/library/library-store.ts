@@ -21,7 +21,12 @@ const SUMMARY = 'id, owner, source, title, media_type, characters, passages, add
 /** SQL for "belongs to one of these owners", with {@link ownerList} as its one parameter. */
 const OWNED = `EXISTS (SELECT 1 FROM json_each(?) AS allowed WHERE allowed.value IS documents.owner)`
 
-/** The parameter of {@link OWNED}. */
+/** Puts what belongs to them into the table; goes by the owners, so that it costs what they have and not what all have. */
+const READABLE_KEYS = `
+  INSERT INTO temp.readable SELECT documents.key FROM (SELECT DISTINCT value FROM json_each(?)) AS allowed
+  JOIN documents ON documents.owner IS allowed.value`
+
+/** The parameter of {@link OWNED} and {@link READABLE_KEYS}. */
 function ownerList(owners: readonly Owner[]): string {
   return JSON.stringify(owners)
 }
@@ -130,9 +135,7 @@ export class LibraryStore {
       this.database.exec(
         'CREATE TEMP TABLE IF NOT EXISTS readable (key INTEGER PRIMARY KEY); DELETE FROM temp.readable',
       )
-      const documents = this.statement(
-        `INSERT INTO temp.readable SELECT key FROM documents WHERE ${OWNED}`,
-      ).run(list)
+      const documents = this.statement(READABLE_KEYS).run(list)
       this.#readable = { key: this.#readableKey(list), documents: Number(documents.changes) }
     }
     return this.#readable.documents

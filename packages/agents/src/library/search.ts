@@ -1,7 +1,9 @@
+import type { StatementSync } from 'node:sqlite'
 import { numberColumn, textColumn, type Row } from './column.ts'
 import type { QueryTerm, RankedPassage, SearchOptions, SearchResult } from './document.ts'
 import { pageOf, type LibraryStore } from './library-store.ts'
-import { analyseQuery, matchExpression, type AnalysedTerm } from './query.ts'
+import { proposalsOf } from './proposals.ts'
+import { analyseQuery, type AnalysedTerm } from './query.ts'
 import { diversify } from './diversify.ts'
 import { rankPassages } from './rank.ts'
 import { PASSAGE_BITS, PASSAGES_PER_DOCUMENT } from './schema.ts'
@@ -13,8 +15,6 @@ const CANDIDATES = 60
 const DOCUMENTS = 20
 /** A word's weight is judged by what is said: every sample has an `export`, few pages speak of exporting. */
 const OUTSIDE_CODE = '- code : '
-/** Share of the documents beyond which a word is common. */
-const COMMON = 0.4
 
 const READABLE = '(SELECT key FROM temp.readable)'
 const COUNT_MATCHES = `
@@ -41,27 +41,29 @@ export function searchLibrary(store: LibraryStore, options: SearchOptions): Sear
   const query = analyseQuery(options.query)
   const total = store.readable(options.owners)
   const terms = query.terms.map((term) => weighted(store, term, total))
-  const expression = matchExpression(telling(terms, total))
-  if (expression === null) return { terms, passages: [] }
+  const proposals = proposalsOf(terms, total)
   const documentRanks = new Map(
-    store
-      .statement(MATCHING_DOCUMENTS)
-      .all(expression, DOCUMENTS)
-      .map((row, rank) => [textColumn(row, 'id'), rank]),
+    matching(store.statement(MATCHING_DOCUMENTS), proposals, DOCUMENTS).map((row, rank) => [
+      textColumn(row, 'id'),
+      rank,
+    ]),
   )
-  const candidates = store
-    .statement(MATCHING_PASSAGES)
-    .all(expression, CANDIDATES)
-    .map((row) => candidate(row, documentRanks))
+  const candidates = matching(store.statement(MATCHING_PASSAGES), proposals, CANDIDATES).map((row) =>
+    candidate(row, documentRanks),
+  )
   const limit = Math.min(MAX_LIMIT, Math.max(1, Math.trunc(options.limit ?? DEFAULT_LIMIT) || 1))
   const chosen = diversify(rankPassages({ ...query, terms }, candidates), limit)
   return { terms, passages: chosen.map(toPassage) }
 }
 
-/** Words of every other page find nothing and cost the most: they rank, but propose only when little else is there. */
-function telling(terms: readonly QueryTerm[], total: number): readonly QueryTerm[] {
-  const rare = terms.filter((term) => term.documents > 0 && term.documents <= total * COMMON)
-  return rare.length >= 2 ? rare : terms
+/** The rows of the first expression that matches enough, else of the last. */
+function matching(statement: StatementSync, expressions: readonly string[], enough: number): readonly Row[] {
+  let rows: readonly Row[] = []
+  for (const expression of expressions) {
+    rows = statement.all(expression, enough)
+    if (rows.length >= enough) break
+  }
+  return rows
 }
 
 function weighted(store: LibraryStore, term: AnalysedTerm, total: number): QueryTerm {

@@ -64,4 +64,16 @@ describe('the built-in team on the whole corpus', () => {
     const [whole, without] = [await answered(question), await answered(question, [role])]
     expect(without.answer().content).not.toBe(whole.answer().content)
   })
+
+  it('lets through without its reviewer what its reviewer drops', { timeout: 60_000 }, async () => {
+    const dropped = async (question: string): Promise<boolean> => {
+      const [whole, without] = [await answered(question), await answered(question, ['reviewer'])]
+      return without.answer().content !== whole.answer().content
+    }
+    const questions = GRADED_QUESTIONS.answerable.map(({ question }) => question)
+    let differing = 0
+    for (const question of questions) if (await dropped(question)) differing += 1
+    expect(differing).toBeGreaterThan(0)
+    expect(differing).toBeLessThan(questions.length)
+  })
 })

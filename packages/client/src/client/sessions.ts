@@ -127,11 +127,7 @@ export function createSessions({ environment, rest, tell, line: lineOptions }: S
       connection: connectionOf(sessionId),
       onEvent: tell,
       requestFlush: flushClock.request,
-      record: () =>
-        keeper && {
-          begin: keeper.begin.bind(keeper, sessionId),
-          retract: keeper.retract,
-        },
+      record: () => keeper && { begin: keeper.begin.bind(keeper, sessionId), retract: keeper.retract },
       onChange({ store, commands }) {
         keeper?.note(store.folded.conversation)
         keeper?.noteOutbox(sessionId, commands.entries.filter(isUnsettled))

@@ -2,6 +2,14 @@ import type { StreamError } from '@throughline/protocol'
 import type { BackoffOptions } from './backoff.ts'
 import type { ConnectionState, Lane, PauseReason } from './state.ts'
 
+/** When a server counts as gone. */
+export interface LivenessOptions {
+  /** Milliseconds between the heartbeats of a hub that does not announce it. Default 15,000; silent for 10 s longer is dead. */
+  readonly heartbeatInterval?: number
+  /** Milliseconds until the server must have answered. Default 10,000. */
+  readonly timeout?: number
+}
+
 /** How the refresh of the credentials went. */
 export type RefreshOutcome = 'renewed' | 'denied' | 'unreachable'
 

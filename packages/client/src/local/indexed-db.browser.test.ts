@@ -163,7 +163,7 @@ describe.skipIf(chromiumPath === undefined)(
     it('finds nothing, and fails nowhere, when there is no database to be had', async () => {
       const page = await browser.open()
       const outcome = await page.evaluate(
-        async (state) => {
+        async ([state, entry]) => {
           Object.defineProperty(window, 'indexedDB', {
             value: {
               open: () => {
@@ -174,12 +174,14 @@ describe.skipIf(chromiumPath === undefined)(
           const store = window.modules.createIndexedDbStore('d')('alice')
           await store.saveSession(state)
           await store.wipe()
+          const begun = await store.beginCommand({ sessionId: 's1', entry })
+          const isSure = await store.discardCommand(entry.id)
           store.close()
-          return [await store.loadSession('s1'), await store.loadOutbox()]
+          return [await store.loadSession('s1'), await store.loadOutbox(), begun, isSure]
         },
-        conversation('s1', 'x'),
+        [conversation('s1', 'x'), waiting('one', 1)] as const,
       )
-      expect(outcome).toEqual([undefined, []])
+      expect(outcome).toEqual([undefined, [], true, true])
     })
   },
 )

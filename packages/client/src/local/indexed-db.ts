@@ -46,6 +46,11 @@ export function createIndexedDbStore(name: string): OpenLocalStore {
 }
 
 function openStore(opened: Promise<IDBDatabase>, userId: string): LocalStore {
+  let isMissing = false
+  opened.catch(() => {
+    isMissing = true
+  })
+
   /** Runs `use`, and forgives whatever goes wrong: no quota, no database, a private window. */
   const attempt = async <T>(use: (database: IDBDatabase) => Promise<T>): Promise<T | undefined> => {
     try {
@@ -159,7 +164,7 @@ function openStore(opened: Promise<IDBDatabase>, userId: string): LocalStore {
     },
     async discardCommand(id) {
       const found = await changeCommand(id, (_, store) => store.put(commandRow(id, null)))
-      return found?.command?.sent === false
+      return isMissing || found?.command?.sent === false
     },
     async wipe() {
       await attempt((database) => deleteRows(database, (row) => row.userId === userId))

@@ -30,7 +30,7 @@ export interface LocalStore {
   deleteCommand(id: string): Promise<void>
   /** Saves that it is on its way now. `false`: it was taken back, and is not to be sent. */
   beginCommand(stored: StoredCommand): Promise<boolean>
-  /** Takes it back for all tabs. `true`: it is saved and none has begun it. */
+  /** Takes it back for all tabs. `true`: it is saved and none has begun it, or no tab can know of it. */
   discardCommand(id: string): Promise<boolean>
   /** Everything of the user. */
   wipe(): Promise<void>

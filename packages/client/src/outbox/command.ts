@@ -54,3 +54,21 @@ export interface OutboxEntry {
   /** Why it was rejected; while it is pending, why the last try failed. */
   readonly error: StreamError | null
 }
+
+/** What the tabs of a user know of a command that may wait in several of them. */
+export interface CommandRecord {
+  /** To be asked before each try. `false`: another tab took it back, it must not be sent. */
+  begin(entry: OutboxEntry): Promise<boolean>
+  /** Takes it back in all tabs. `true`: none of them has begun it, and none will. */
+  retract(id: string): Promise<boolean>
+}
+
+/** Whether it talks to a run, whose end makes it pointless. */
+export function isAboutRun({ kind }: Command): boolean {
+  return kind === 'stop' || kind === 'resolve' || kind === 'steer'
+}
+
+/** Whether nothing is to be done about it any longer. */
+export function isOver({ state }: OutboxEntry): boolean {
+  return state === 'applied' || state === 'late'
+}

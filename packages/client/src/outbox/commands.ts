@@ -4,10 +4,10 @@ import type { Environment } from '../environment.ts'
 import type { Send } from '../rest/request.ts'
 import type { SendOptions } from '../session/session.ts'
 import type { OutgoingMessage, SessionSnapshot } from '../session/snapshot.ts'
-import type { OutboxEntry, SendCommand } from './command.ts'
+import type { CommandRecord, OutboxEntry, SendCommand } from './command.ts'
 import { deliver } from './deliver.ts'
 import { createOutbox } from './outbox.ts'
-import type { CommandRecord, Outbox } from './outbox.ts'
+import type { Outbox } from './outbox.ts'
 
 export interface CommandsOptions {
   readonly sessionId: string

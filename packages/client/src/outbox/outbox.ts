@@ -3,7 +3,8 @@ import type { CommandAccepted } from '@throughline/protocol'
 import { backoffMs } from '../connection/backoff.ts'
 import type { Environment, Timer } from '../environment.ts'
 import type { LeftCommand } from '../local/local-store.ts'
-import type { Command, OutboxEntry } from './command.ts'
+import { isAboutRun, isOver } from './command.ts'
+import type { Command, CommandRecord, OutboxEntry } from './command.ts'
 
 /** Most commands that wait at once. */
 const MAX_WAITING = 100
@@ -11,14 +12,6 @@ const MAX_WAITING = 100
 const MAX_OVER = 20
 /** Tries of a command that the server itself fails at: whatever is wrong with it must not hold up the others. */
 const MAX_FAILURES = 5
-
-/** What the tabs of a user know of a command that may wait in several of them. */
-export interface CommandRecord {
-  /** To be asked before each try. `false`: another tab took it back, it must not be sent. */
-  begin(entry: OutboxEntry): Promise<boolean>
-  /** Takes it back in all tabs. `true`: none of them has begun it, and none will. */
-  retract(id: string): Promise<boolean>
-}
 
 /** How commands are sent and who is told. */
 export interface OutboxOptions extends CommandRecord {
@@ -240,15 +233,6 @@ export function createOutbox(options: OutboxOptions): Outbox {
 /** A command that was given up before it was accepted. */
 function discarded(): StreamError {
   return new StreamError('conflict', 'The command was discarded.')
-}
-
-/** Those that a run which has ended makes pointless. */
-function isAboutRun({ kind }: Command): boolean {
-  return kind === 'stop' || kind === 'resolve' || kind === 'steer'
-}
-
-function isOver({ state }: OutboxEntry): boolean {
-  return state === 'applied' || state === 'late'
 }
 
 /** The server stumbled over this very command; 502 to 504 say that it could not be asked. */

@@ -183,9 +183,8 @@ function clientOptions(config: Partial<SSEConfig>, options: SSEManagerOptions): 
     baseUrl: url.replace(/\/api\/sse\/?$/, ''),
     share: 'off',
     backoff: defined({ reconnectInterval, maxReconnectAttempts }),
+    liveness: defined({ heartbeatInterval, timeout }),
     ...defined({
-      heartbeatInterval,
-      timeout,
       withCredentials,
       transport: native,
       fetch,

@@ -101,3 +101,41 @@ test('history is given to one user at a pace, whole in the end, while a neighbou
   for (const { envelopes } of greedy) expect(envelopes.filter(isType('filler'))).toHaveLength(30)
   await settle()
 })
+
+test('A8 an address has so many places, and the node in all: who comes beyond is refused, nobody is put out', async () => {
+  const strict = await startService({
+    env: { MAX_CONNECTIONS_PER_ADDRESS: '2', MAX_CONNECTIONS: '3', COALESCE_MS: '0' },
+    config: { trustedProxies: ['127.0.0.1'] },
+  })
+  const users = ['eve1', 'eve2', 'eve3', 'ada', 'bob'] as const
+  const from = (address: string) => ({ 'x-forwarded-for': address })
+  const [crowd, home, elsewhere] = ['203.0.113.9', '203.0.113.10', '203.0.113.11'] as const
+  const opened: TestStream[] = []
+  const join = async (as: (typeof users)[number], address: string): Promise<TestStream> => {
+    const stream = await openStream(strict, `/api/sse?sessionId=of-${as}`, { as, headers: from(address) })
+    opened.push(stream)
+    return stream
+  }
+  try {
+    for (const as of users) await strict.call('PUT', `/api/sessions/of-${as}`, { as })
+    const first = await join('eve1', crowd)
+    expect([first.status, (await join('eve2', crowd)).status]).toEqual([200, 200])
+    const beyond = await join('eve3', crowd)
+    expect([beyond.status, Number(beyond.headers.get('retry-after')) >= 5]).toEqual([503, true])
+    // A poll that waits holds a place, too.
+    const { epoch } = await strict.driver.head('of-eve3')
+    const path = `/api/sessions/of-eve3/updates?wait=5&after=${epoch}-0`
+    expect((await strict.call('GET', path, { as: 'eve3', headers: from(crowd) })).status).toBe(503)
+
+    const neighbour = await join('ada', home)
+    expect(neighbour.status).toBe(200)
+    expect((await join('bob', elsewhere)).status).toBe(503)
+    await strict.call('PATCH', '/api/sessions/of-ada', { body: { title: 'Still here' } })
+    await neighbour.until(isType('session_updated'))
+    first.leave()
+    await expect.poll(async () => (await join('bob', elsewhere)).status).toBe(200)
+  } finally {
+    for (const stream of opened) stream.leave()
+    await strict.close()
+  }
+})

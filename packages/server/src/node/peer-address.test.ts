@@ -30,11 +30,15 @@ it('takes the last address that is not a trusted proxy, which the client cannot 
   expect(peer.address(from('10.0.0.1', { 'x-forwarded-for': 'unknown, ::ffff:7.7.7.7' }))).toBe('7.7.7.7')
 })
 
-it('tells https from TLS, from a trusted proxy, else from the public URL', () => {
-  const peer = createPeerAddress({ trustedProxies: ['10.0.0.1'], publicUrl: 'https://chat.example' })
+it('tells https from TLS, from the public URL, else from a trusted proxy', () => {
+  const open = createPeerAddress({ trustedProxies: ['10.0.0.1'], publicUrl: 'https://chat.example' })
+  expect(open.protocol(from('10.0.0.1', { 'x-forwarded-proto': 'http' }))).toBe('https')
+  expect(open.protocol(from('8.8.8.8', { 'x-forwarded-proto': 'http' }))).toBe('https')
+  const peer = createPeerAddress({ trustedProxies: ['10.0.0.1'] })
   expect(peer.protocol(from('8.8.8.8', {}, { encrypted: true }))).toBe('https')
+  expect(peer.protocol(from('10.0.0.1', { 'x-forwarded-proto': 'https' }))).toBe('https')
   expect(peer.protocol(from('10.0.0.1', { 'x-forwarded-proto': 'http' }))).toBe('http')
-  expect(peer.protocol(from('8.8.8.8', { 'x-forwarded-proto': 'http' }))).toBe('https')
+  expect(peer.protocol(from('8.8.8.8', { 'x-forwarded-proto': 'https' }))).toBe('http')
   expect(createPeerAddress({}).protocol(from('8.8.8.8'))).toBe('http')
 })
 

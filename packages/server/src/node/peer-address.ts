@@ -12,7 +12,7 @@ export interface PeerAddress {
 export interface PeerAddressOptions {
   /** Addresses and CIDR ranges whose `X-Forwarded-*` headers are believed. Default: none. */
   readonly trustedProxies?: readonly string[]
-  /** The own origin; its scheme holds where nobody said otherwise. */
+  /** The own origin; https holds, whatever a proxy says. */
   readonly publicUrl?: string | undefined
 }
 
@@ -33,11 +33,11 @@ export function createPeerAddress({ trustedProxies = [], publicUrl }: PeerAddres
       return chain.findLast((address) => !isTrusted(address)) ?? chain[0] ?? peer
     },
     protocol(request) {
-      if ('encrypted' in request.socket) return 'https'
+      // Who is reached by https is so for everybody: a proxy behind the one that speaks TLS says what it saw itself.
+      if ('encrypted' in request.socket || isPublicHttps) return 'https'
       const isBehindProxy = trustedProxies.length > 0 && isTrusted(plain(request.socket.remoteAddress ?? ''))
       const said = isBehindProxy ? listOf(request.headers['x-forwarded-proto']).at(-1) : undefined
-      if (said === 'https' || said === 'http') return said
-      return isPublicHttps ? 'https' : 'http'
+      return said === 'https' ? 'https' : 'http'
     },
   }
 }

@@ -65,7 +65,7 @@ function describePeer(request: Request, { trustedProxies = [], origins }: ProxyO
   const isVouchedFor = trustedProxies.length > 0
   const said = isVouchedFor ? lastOf(request.headers.get('x-forwarded-proto')) : undefined
   const isPublicHttps = origins?.publicOrigin?.startsWith('https:') === true
-  const protocol = said === 'https' || said === 'http' ? said : isPublicHttps ? 'https' : undefined
+  const protocol = isPublicHttps ? 'https' : said === 'https' || said === 'http' ? said : undefined
   return {
     remoteAddress: (isVouchedFor ? lastOf(request.headers.get('x-forwarded-for')) : undefined) ?? '',
     ...(protocol !== undefined && { protocol }),

@@ -12,6 +12,8 @@ import { libraryRoutes } from '../library-routes.ts'
 export interface LibraryHub {
   readonly url: string
   readonly dataDir: string
+  /** A token of `user`; `backend` may add for everybody. */
+  token(user: string): Promise<string>
   /** A request of `user`. */
   call(user: string, method: string, path: string, body?: RequestInit['body']): Promise<Response>
   readonly documents: DocumentLibrary
@@ -33,6 +35,7 @@ export async function startLibraryHub(env: Record<string, string> = {}): Promise
     get documents() {
       return running.documents
     },
+    token: async (user) => (await running.mint(user)).token,
     async call(user, method, path, body) {
       const { token } = await running.mint(user)
       return fetch(`${running.url}${path}`, {

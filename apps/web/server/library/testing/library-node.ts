@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createHubService, readConfig, silentLogger, type TokenKeys } from '@throughline/server'
+import { createHubService, readConfig, silentLogger, type Timers, type TokenKeys } from '@throughline/server'
 import { openEngine } from '@throughline/server/bin'
 import { createHubServer } from '@throughline/server/node'
 import { openDatabase } from '../../database/open-database.ts'
-import { createDatabaseOriginals } from '../../database/originals.ts'
+import { createDatabaseOriginals, type DatabaseOriginals } from '../../database/originals.ts'
 import { openDataLibrary } from '../../team.ts'
 import { createDocumentLibrary, type DocumentLibrary } from '../document-library.ts'
 import { libraryRoutes } from '../library-routes.ts'
@@ -14,11 +14,14 @@ export interface LibraryNodeOptions {
   readonly databaseUrl: string
   /** Default: a log of its own in the data directory. */
   readonly redisUrl?: string
+  readonly timers?: Timers
 }
 
 /** One of several nodes that share documents, on a real socket. */
 export interface LibraryNode {
   readonly documents: DocumentLibrary
+  /** What is in the database. */
+  readonly originals: DatabaseOriginals
   call(user: string, method: string, path: string, body?: string): Promise<Response>
   /** What `user` finds. */
   find(user: string, query: string): Promise<readonly string[]>
@@ -30,7 +33,7 @@ export interface LibraryNode {
 const KEYS: TokenKeys = { kind: 'secret', secret: 'a secret for tests that is 32 bytes or more' }
 
 export async function startLibraryNode(options: LibraryNodeOptions): Promise<LibraryNode> {
-  const { dataDir, databaseUrl, redisUrl } = options
+  const { dataDir, databaseUrl, redisUrl, timers } = options
   const config = readConfig({
     DATA_DIR: dataDir,
     RATE_LIMIT_PER_MINUTE: '0',
@@ -39,13 +42,14 @@ export async function startLibraryNode(options: LibraryNodeOptions): Promise<Lib
   const engine = await openEngine(config)
   const database = await openDatabase({ dataDir, url: databaseUrl, logger: silentLogger })
   const library = await openDataLibrary(dataDir)
+  const originals = createDatabaseOriginals({ database })
   const made: DocumentLibrary[] = []
   const service = createHubService({
     ...engine,
     config,
     keys: KEYS,
     routes: ({ log }) => {
-      const shared = { originals: createDatabaseOriginals({ database }), log }
+      const shared = { originals, log, ...(timers !== undefined && { timers }) }
       const documents = createDocumentLibrary({ library, dataDir, logger: silentLogger, shared })
       made.push(documents)
       return libraryRoutes(documents)
@@ -59,6 +63,7 @@ export async function startLibraryNode(options: LibraryNodeOptions): Promise<Lib
   const { port } = await server.listen(0)
   return {
     documents,
+    originals,
     async call(user, method, path, body) {
       const { token } = await service.auth.mint({ userId: user, ttlMs: 600_000 })
       return fetch(`http://127.0.0.1:${String(port)}${path}`, {

@@ -5,7 +5,7 @@ import { useMemo } from 'react'
 import { useStrings } from '@/text/use-strings'
 import { useToast } from '../ui/toast'
 
-/** What a person may do with the turns of a conversation. A refusal is shown; the same functions as long as the session is. */
+/** What a person may do with the turns of a conversation. The same functions as long as the session is. */
 export interface ConversationCommands {
   regenerate(messageId: string): void
   continueRun(runId: string): void
@@ -17,43 +17,33 @@ export interface ConversationCommands {
   loadOlder(): void
   /** Answers a request of a run. */
   resolve(inputId: string, decision: string, value?: unknown): Promise<boolean>
-  /** `false` when the word came too late. */
+  /** `false` when the word came too late, was refused or taken back. */
   steer(content: string, runId: string): Promise<boolean>
 }
 
-/** The commands of a conversation, each telling the person when it did not work. */
+/** The commands of a conversation. How each stands is shown by the outbox, or by the message that it is. */
 export function useCommands(conversation: Conversation): ConversationCommands {
   const strings = useStrings()
   const { regenerate, continueRun, edit, retry, discard } = conversation
   const { selectBranch, stop, loadOlder, resolve, steer } = conversation
   const { add } = useToast()
   return useMemo(() => {
-    const report = (): void => {
-      add({ title: strings.actionFailed, priority: 'high' })
+    const shown = (work: Promise<unknown>): void => {
+      work.catch(() => undefined)
     }
-    const told = (work: Promise<unknown>): void => {
-      work.catch(report)
-    }
-    const inTime = async (work: Promise<boolean>): Promise<boolean> => {
-      try {
-        const applied = await work
-        if (!applied) add({ title: strings.tooLate })
-        return applied
-      } catch {
-        report()
-        return false
-      }
-    }
+    const inTime = (work: Promise<boolean>): Promise<boolean> => work.catch(() => false)
     return {
-      regenerate: (messageId) => told(regenerate(messageId)),
-      continueRun: (runId) => told(continueRun(runId)),
-      // A refusal stays with the message, which offers to send it again.
-      edit: (messageId, content) => void edit(messageId, content).catch(() => undefined),
-      retry: (messageId) => void retry(messageId).catch(() => undefined),
-      discard: (messageId) => void discard(messageId),
+      regenerate: (messageId) => shown(regenerate(messageId)),
+      continueRun: (runId) => shown(continueRun(runId)),
+      edit: (messageId, content) => shown(edit(messageId, content)),
+      retry: (messageId) => shown(retry(messageId)),
+      discard: (messageId) => shown(discard(messageId)),
       selectBranch,
-      stop: () => told(stop()),
-      loadOlder: () => told(loadOlder()),
+      stop: () => shown(stop()),
+      loadOlder: () =>
+        void loadOlder().catch(() => {
+          add({ title: strings.actionFailed, priority: 'high' })
+        }),
       resolve: (inputId, decision, value) => inTime(resolve(inputId, decision, value)),
       steer: (content, runId) => inTime(steer(content, runId)),
     }

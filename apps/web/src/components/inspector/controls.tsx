@@ -1,32 +1,28 @@
 'use client'
 
-import { Download, FolderOpen, Pause, Play } from 'lucide-react'
-import { useRef } from 'react'
+import { Download, FolderOpen, Pause, Play, X } from 'lucide-react'
 import { regional } from '@/text/language'
 import { useStrings } from '@/text/use-strings'
 import { download } from '../download'
 import { Badge } from '../ui/badge'
 import { Button } from '../ui/button'
-import { useToast } from '../ui/toast'
 import type { Feed } from './use-feed'
+import { useLoadCapture } from './use-load-capture'
+
+export interface ControlsProps {
+  readonly feed: Feed
+  readonly onReset: () => void
+  /** There is no line behind it. */
+  readonly standalone: boolean
+}
 
 /** Holds the feed still, takes it away as a file, and shows one that was taken. */
-export function Controls({ feed, onReset }: { feed: Feed; onReset: () => void }) {
+export function Controls({ feed, onReset, standalone }: ControlsProps) {
   const strings = useStrings()
   const text = strings.inspector
-  const file = useRef<HTMLInputElement>(null)
-  const toasts = useToast()
   const { mode, capture } = feed
+  const { picker, input } = useLoadCapture(feed, onReset)
   const taken = new Date(capture?.takenAt ?? 0)
-  const load = async (chosen: File | undefined) => {
-    if (chosen === undefined) return
-    try {
-      feed.load(await chosen.text())
-      onReset()
-    } catch {
-      toasts.add({ title: text.notACapture, priority: 'high' })
-    }
-  }
   return (
     <div className="flex flex-wrap items-center gap-1 border-b border-line px-3 py-2">
       <Badge tone={mode === 'live' ? 'good' : 'warn'}>
@@ -52,7 +48,8 @@ export function Controls({ feed, onReset }: { feed: Feed; onReset: () => void })
             feed.resume()
           }}
         >
-          <Play className="size-3.5" /> {mode === 'paused' ? text.resume : text.backToLive}
+          {standalone ? <X className="size-3.5" /> : <Play className="size-3.5" />}{' '}
+          {mode === 'paused' ? text.resume : standalone ? strings.close : text.backToLive}
         </Button>
       )}
       <Button
@@ -73,24 +70,11 @@ export function Controls({ feed, onReset }: { feed: Feed; onReset: () => void })
         small
         aria-label={text.loadCapture}
         title={text.loadCapture}
-        onClick={() => {
-          file.current?.click()
-        }}
+        onClick={picker}
       >
         <FolderOpen className="size-4" />
       </Button>
-      <input
-        ref={file}
-        type="file"
-        hidden
-        accept="application/json,.json"
-        aria-label={text.loadCapture}
-        onChange={(event) => {
-          const [chosen] = event.target.files ?? []
-          void load(chosen)
-          event.target.value = ''
-        }}
-      />
+      {input}
     </div>
   )
 }

@@ -1,25 +1,36 @@
 'use client'
 
-import { sessionOf } from '@throughline/client/inspect'
+import { sessionOf, type InspectionEntry } from '@throughline/client/inspect'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { useStrings } from '@/text/use-strings'
+import { classNames } from '../ui/class-names'
+import { Controls } from './controls'
 import { Counts } from './counts'
 import { EntryList } from './entry-list'
 import { passes, type EntryFilter } from './entry-look'
 import { FilterBar } from './filter-bar'
-import { Controls } from './controls'
+import { SessionPicker } from './session-picker'
 import { TimeTravel } from './time-travel'
-import { useFeed } from './use-feed'
+import type { Feed } from './use-feed'
 
-/** What happens on the line, what became of it, and what it added up to at any moment. @param sessionId of which; a capture names its own */
-export function Inspector({ sessionId }: { sessionId: string }) {
+export interface InspectorProps {
+  readonly feed: Feed
+  /** Of which; a capture names its own. */
+  readonly sessionId: string | undefined
+  /** Time travel stands beside the entries where there is room. */
+  readonly wide?: boolean
+}
+
+/** What happens on the line, what became of it, and what it added up to at any moment. */
+export function Inspector({ feed, sessionId, wide = false }: InspectorProps) {
   const strings = useStrings()
-  const feed = useFeed()
-  const [filter, setFilter] = useState<EntryFilter>({ kind: 'all', text: '' })
-  const [chosen, setChosen] = useState<number>()
   const { capture, mode } = feed
+  const [filter, setFilter] = useState<EntryFilter>({ kind: 'all', text: '' })
+  const [chosen, setChosen] = useState(() => (wide ? capture?.entries.at(-1)?.number : undefined))
+  const [picked, setPicked] = useState<string>()
   const entries = useDeferredValue(feed.entries)
-  const session = mode === 'recorded' ? (sessionIn(entries) ?? sessionId) : sessionId
+  const recorded = useMemo(() => (mode === 'recorded' ? sessionsIn(entries) : []), [entries, mode])
+  const session = mode === 'recorded' ? (picked ?? recorded[0] ?? sessionId) : sessionId
   const own = useMemo(
     () => entries.filter((entry) => [undefined, session].includes(sessionOf(entry))),
     [entries, session],
@@ -33,31 +44,47 @@ export function Inspector({ sessionId }: { sessionId: string }) {
     if (number !== undefined && mode === 'live') feed.pause()
     setChosen(number)
   }
+  const reset = () => {
+    setChosen(undefined)
+    setPicked(undefined)
+  }
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <Controls
-        feed={feed}
-        onReset={() => {
+      <Controls feed={feed} onReset={reset} standalone={sessionId === undefined} />
+      <SessionPicker
+        sessions={recorded}
+        value={session}
+        onPick={(id) => {
+          setPicked(id)
           setChosen(undefined)
         }}
       />
       <Counts entries={own} />
       <FilterBar filter={filter} onChange={setFilter} />
-      {shown.length === 0 ? (
-        <p className="flex-1 p-4 text-sm text-pretty text-faint">
-          {own.length === 0 ? strings.inspector.nothing : strings.inspector.noMatch}
-        </p>
-      ) : (
-        <EntryList entries={shown} chosen={chosen} onChoose={choose} follow={mode === 'live'} />
-      )}
-      {capture !== undefined && chosen !== undefined && (
-        <TimeTravel capture={capture} entries={own} sessionId={session} chosen={chosen} onChoose={choose} />
-      )}
+      <div className={classNames('flex min-h-0 flex-1 flex-col', wide && 'lg:flex-row')}>
+        {shown.length === 0 ? (
+          <p className="flex-1 p-4 text-sm text-pretty text-faint">
+            {own.length === 0 ? strings.inspector.nothing : strings.inspector.noMatch}
+          </p>
+        ) : (
+          <EntryList entries={shown} chosen={chosen} onChoose={choose} follow={mode === 'live'} />
+        )}
+        {capture !== undefined && chosen !== undefined && session !== undefined && (
+          <TimeTravel
+            capture={capture}
+            entries={own}
+            sessionId={session}
+            chosen={chosen}
+            onChoose={choose}
+            wide={wide}
+          />
+        )}
+      </div>
     </div>
   )
 }
 
-/** The session that a capture is about: the first it names. */
-function sessionIn(entries: Parameters<typeof EntryList>[0]['entries']): string | undefined {
-  return entries.map(sessionOf).find((id) => id !== undefined)
+/** The sessions that a capture names, in the order it first does. */
+function sessionsIn(entries: readonly InspectionEntry[]): readonly string[] {
+  return [...new Set(entries.map(sessionOf).filter((id) => id !== undefined))]
 }

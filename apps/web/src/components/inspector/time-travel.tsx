@@ -6,6 +6,7 @@ import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { useMemo } from 'react'
 import { useStrings } from '@/text/use-strings'
 import { Button } from '../ui/button'
+import { classNames } from '../ui/class-names'
 
 export interface TimeTravelProps {
   readonly capture: Capture
@@ -14,13 +15,14 @@ export interface TimeTravelProps {
   readonly sessionId: string
   readonly chosen: number
   readonly onChoose: (number: number) => void
+  readonly wide: boolean
 }
 
 /** Characters of an entry or a message that are shown. */
 const MAX_SHOWN = 4_000
 
 /** The conversation as it was after any entry, both ways, by the one fold. */
-export function TimeTravel({ capture, entries, sessionId, chosen, onChoose }: TimeTravelProps) {
+export function TimeTravel({ capture, entries, sessionId, chosen, onChoose, wide }: TimeTravelProps) {
   const text = useStrings().inspector
   const place = entries.findIndex(({ number }) => number === chosen)
   const entry = entries[place]
@@ -37,7 +39,10 @@ export function TimeTravel({ capture, entries, sessionId, chosen, onChoose }: Ti
     <section
       aria-label={text.travel}
       data-testid="time-travel"
-      className="flex max-h-[55%] min-h-0 shrink-0 flex-col border-t border-line bg-surface"
+      className={classNames(
+        'flex max-h-[55%] min-h-0 shrink-0 flex-col border-t border-line bg-surface',
+        wide && 'lg:max-h-none lg:w-1/2 lg:border-s lg:border-t-0',
+      )}
     >
       <div className="flex items-center gap-1.5 px-3 pt-2">
         <Button
@@ -79,6 +84,7 @@ export function TimeTravel({ capture, entries, sessionId, chosen, onChoose }: Ti
       </div>
       <p className="px-4 pb-1 text-xs text-faint tabular-nums">{text.step(place + 1, entries.length)}</p>
       <div className="min-h-0 flex-1 space-y-3 overflow-y-auto px-4 pb-3" tabIndex={0}>
+        <p className="text-xs text-pretty text-faint">{text.travelHint}</p>
         <Folded state={state} />
         <div>
           <h3 className="section-title">{text.details}</h3>

@@ -2,17 +2,17 @@
 
 import { Upload } from 'lucide-react'
 import { useRef, useState, type DragEvent, type ReactNode } from 'react'
-import { useStrings } from '@/text/use-strings'
 import { droppedFiles } from './dropped-files'
 
 export interface DropZoneProps {
   readonly onFiles: (files: readonly File[]) => void
+  /** What letting go will do. */
+  readonly label: string
   readonly children: ReactNode
 }
 
 /** A screen onto which files and folders can be dropped. */
-export function DropZone({ onFiles, children }: DropZoneProps) {
-  const strings = useStrings()
+export function DropZone({ onFiles, label, children }: DropZoneProps) {
   const [over, setOver] = useState(false)
   const depth = useRef(0)
   const isFiles = ({ dataTransfer }: DragEvent) => dataTransfer.types.includes('Files')
@@ -45,7 +45,7 @@ export function DropZone({ onFiles, children }: DropZoneProps) {
       {over && (
         <div className="pointer-events-none absolute inset-3 z-30 grid place-items-center rounded-2xl border-2 border-dashed border-accent bg-accent-soft/90">
           <p className="flex items-center gap-2 font-medium text-accent">
-            <Upload aria-hidden className="size-5" /> {strings.library.dropHere}
+            <Upload aria-hidden className="size-5" /> {label}
           </p>
         </div>
       )}

@@ -46,7 +46,7 @@ export function LibraryScreen() {
   }
   return (
     <div className="flex min-h-0 flex-1">
-      <DropZone onFiles={add}>
+      <DropZone label={text.dropHere} onFiles={add}>
         <main className="flex min-h-0 min-w-0 flex-1 flex-col">
           <ScreenHeader title={<h1 className="truncate text-sm font-semibold">{text.title}</h1>}>
             <AddButtons onFiles={add} />

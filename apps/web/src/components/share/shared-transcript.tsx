@@ -2,7 +2,7 @@
 
 import type { Citation, Message as MessageState } from '@throughline/protocol'
 import type { Conversation } from '@throughline/react'
-import { memo, useMemo } from 'react'
+import { memo } from 'react'
 import { StreamingMarkdown } from '@/markdown/streaming-markdown'
 import { useStrings } from '@/text/use-strings'
 import { CitationsProvider } from '../citations'
@@ -52,11 +52,10 @@ interface SharedAnswerProps {
 const SharedAnswer = memo(function SharedAnswer({ message, onQuote }: SharedAnswerProps) {
   const strings = useStrings()
   const { citations: list, content, status } = message
-  const citations = useMemo(() => ({ list, open: onQuote }), [list, onQuote])
   return (
     <Message from="assistant" label={strings.team}>
       <div data-testid="answer" data-status={status}>
-        <CitationsProvider value={citations}>
+        <CitationsProvider list={list} open={onQuote}>
           <StreamingMarkdown text={content} ended={status !== 'streaming'} />
         </CitationsProvider>
       </div>

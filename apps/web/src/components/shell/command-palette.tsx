@@ -5,6 +5,7 @@ import { Command } from 'cmdk'
 import {
   ArrowRightLeft,
   CircleUser,
+  FileSearch,
   Keyboard,
   Library,
   MessageSquare,
@@ -62,6 +63,7 @@ export default function CommandPalette({ onClose, onShortcuts }: CommandPaletteP
               keys={strings.palette.newKeys}
             />
             <Item icon={<Library />} name={strings.library.open} onSelect={go('/library')} keys="L" />
+            <Item icon={<FileSearch />} name={strings.inspector.fileTitle} onSelect={go('/inspect')} />
             <Item icon={<Keyboard />} name={strings.shortcuts.title} onSelect={onShortcuts} keys="?" />
             <Item icon={<CircleUser />} name={strings.account.account} onSelect={go('/account')} />
             <Item icon={<Settings />} name={strings.account.settings} onSelect={go('/settings')} />

@@ -20,6 +20,14 @@ export function Frame({ children }: { children: ReactNode }) {
   // Whoever came by a link needs no account.
   if (path.startsWith('/shared/')) return children
   if (user === undefined) return <main className="h-full" aria-busy aria-label={strings.loading} />
+  // A capture is read in the browser alone.
+  if (user === null && path === '/inspect')
+    return (
+      <div className="flex h-full flex-col">
+        {children}
+        <Announcer />
+      </div>
+    )
   if (user === null) return <SignIn />
   return (
     <div className="flex h-full">

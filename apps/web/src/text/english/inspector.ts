@@ -16,6 +16,11 @@ export const inspector = {
   loadCapture: 'Load a capture',
   backToLive: 'Back to live',
   notACapture: 'This file could not be read as a capture.',
+  fileTitle: 'Look into a capture',
+  fileText:
+    'Somebody exported one from the inspector of a conversation. Load the file, or drop it here, and step through what happened, both ways. It is read in this browser and goes nowhere.',
+  dropHere: 'Drop the capture to load it',
+  session: 'Conversation',
   filter: 'Filter by type, cursor or agent',
   kinds: {
     all: 'All',

@@ -17,6 +17,11 @@ export const inspector: Strings['inspector'] = {
   loadCapture: 'Aufzeichnung laden',
   backToLive: 'Zurück zu live',
   notACapture: 'Diese Datei ist nicht als Aufzeichnung lesbar.',
+  fileTitle: 'Eine Aufzeichnung ansehen',
+  fileText:
+    'Jemand hat sie aus dem Inspektor einer Unterhaltung exportiert. Laden Sie die Datei oder ziehen Sie sie hierher, und gehen Sie Schritt für Schritt durch, was geschah, vor und zurück. Sie wird in diesem Browser gelesen und nirgendwohin geschickt.',
+  dropHere: 'Loslassen, um die Aufzeichnung zu laden',
+  session: 'Unterhaltung',
   filter: 'Nach Typ, Cursor oder Agent filtern',
   kinds: {
     all: 'Alle',

@@ -1,0 +1,5 @@
+import { InspectScreen } from '@/components/inspector/inspect-screen'
+
+export default function InspectPage() {
+  return <InspectScreen />
+}
