@@ -30,8 +30,8 @@ export function OutboxBar({ sessionId }: { sessionId: string }) {
   )
   useTold(shown)
   if (shown.length === 0) return null
-  const takeBack = ({ id, state }: OutboxEntry) => {
-    const never = discard(id)
+  const takeBack = async ({ id, state }: OutboxEntry): Promise<void> => {
+    const never = await discard(id)
     if (state === 'pending' && !never) toasts.add({ title: strings.outbox.mayHaveArrived })
   }
   return (
@@ -73,7 +73,7 @@ export function OutboxBar({ sessionId }: { sessionId: string }) {
             small
             variant="ghost"
             onClick={() => {
-              takeBack(entry)
+              void takeBack(entry)
             }}
           >
             <X className="size-3.5" /> {entry.state === 'pending' ? strings.outbox.takeBack : strings.dismiss}
