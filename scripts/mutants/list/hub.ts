@@ -51,6 +51,14 @@ export const hubMutants = inFolder('packages/server/src', [
     tests: ['hub/cursors.test.ts'],
   },
   {
+    name: 'rings-have-no-common-bound',
+    fault: 'S1',
+    file: 'hub/ring-budget.ts',
+    find: 'this.#bytes > this.#maxBytes && other !== holder',
+    replace: 'false',
+    tests: ['hub/ring.prop.test.ts'],
+  },
+  {
     name: 'reader-keeps-place-after-reset',
     fault: 'R6',
     file: 'hub/link.ts',

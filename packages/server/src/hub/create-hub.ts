@@ -5,6 +5,7 @@ import { Feeds } from './feeds.ts'
 import { Folds } from './folds.ts'
 import type { Hub, HubOptions, SubscribeOptions } from './hub.ts'
 import { PageCache } from './page-cache.ts'
+import { RingBudget } from './ring-budget.ts'
 import { Rounds } from './rounds.ts'
 import type { HubServices } from './services.ts'
 import { HubSubscriber } from './subscriber.ts'
@@ -155,6 +156,7 @@ function createServices(options: HubOptions): HubServices {
       rounds: new Rounds(timers),
       coalescer: new Coalescer(timers, options.coalesceMs ?? 16),
       ringBytes: options.ringBytes ?? 1_048_576,
+      ringBudget: new RingBudget(options.ringTotalBytes ?? 268_435_456),
       pollMs: options.pollMs ?? 5_000,
     }),
     heartbeatMs: options.heartbeatMs ?? 15_000,

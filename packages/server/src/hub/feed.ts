@@ -4,6 +4,7 @@ import type { Coalesced, Coalescer } from './coalescer.ts'
 import { Ephemerals } from './ephemerals.ts'
 import { encodeEvent } from './page-cache.ts'
 import { Ring } from './ring.ts'
+import type { RingBudget } from './ring-budget.ts'
 import type { Audience, Rounds } from './rounds.ts'
 import type { Slab } from './slab.ts'
 
@@ -22,6 +23,8 @@ export interface FeedOptions {
   readonly coalescer: Coalescer
   readonly rounds: Rounds
   readonly ringBytes: number
+  /** Of all rings together. */
+  readonly ringBudget: RingBudget
   /** Monotonic. */
   readonly now: () => number
   readonly onError: (error: unknown, context: string) => void
@@ -63,7 +66,7 @@ export class Feed implements Coalesced, Audience {
   constructor(options: FeedOptions) {
     this.stream = options.stream
     this.#options = options
-    this.#ring = new Ring(0, options.ringBytes)
+    this.#ring = new Ring(0, options.ringBytes, options.ringBudget)
   }
 
   /** Raised when the stream stops continuing what it was: every follower must reset. 0 until opened. */
@@ -180,6 +183,7 @@ export class Feed implements Coalesced, Audience {
   /** Nobody follows any longer. */
   close(): void {
     this.#closed = true
+    this.#ring.close()
     this.followers.clear()
   }
 
@@ -224,7 +228,9 @@ export class Feed implements Coalesced, Audience {
 
   #restart(head: Position, reason: ResetReason): void {
     this.#epoch = head.epoch
-    this.#ring = new Ring(head.offset, this.#options.ringBytes)
+    const { ringBytes, ringBudget } = this.#options
+    this.#ring.close()
+    this.#ring = new Ring(head.offset, ringBytes, ringBudget)
     this.#resetReason = reason
     this.#incarnation++
     this.publish()

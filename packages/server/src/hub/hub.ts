@@ -47,6 +47,8 @@ export interface HubOptions {
   readonly blockedMs?: number
   /** Encoded frames kept for each stream followed, in bytes. Default 1 MiB. */
   readonly ringBytes?: number
+  /** The same for all streams together: those that grew least lately go back to reading the log. Default 256 MiB. */
+  readonly ringTotalBytes?: number
   /** Every stream followed is looked at after this long without a hint: the floor when all are lost. Default 5,000. */
   readonly pollMs?: number
   /** Default: the runtime's. */

@@ -1,20 +1,26 @@
+import type { RingBudget } from './ring-budget.ts'
 import { Slab } from './slab.ts'
 
 /** Largest slab that holds more than one frame, and so the largest write of a live stream. */
 const MAX_SLAB_BYTES = 65_536
 const FIRST_SLAB_BYTES = 4_096
 
-/** The newest encoded frames of one stream, without a gap up to its known head; the oldest go when it is full. */
+/**
+ * The newest encoded frames of one stream, without a gap up to its known head; the oldest go when it, or all rings
+ * together, are full.
+ */
 export class Ring {
   readonly #maxBytes: number
+  readonly #budget: RingBudget
   readonly #slabs: Slab[] = []
   #after: number
   #bytes = 0
 
   /** `after`: the offset that the first frame will follow. */
-  constructor(after: number, maxBytes: number) {
+  constructor(after: number, maxBytes: number, budget: RingBudget) {
     this.#after = after
     this.#maxBytes = maxBytes
+    this.#budget = budget
   }
 
   /** Readers at this offset or later find all that follows here. */
@@ -48,6 +54,22 @@ export class Ring {
     return this.#slabs[0]
   }
 
+  /** Gives up the oldest frames, a slab of them; `false` when there are none. */
+  shrink(): boolean {
+    const slab = this.#slabs.shift()
+    if (slab === undefined) return false
+    this.#bytes -= slab.capacity
+    this.#after = slab.last
+    this.#budget.gave(slab.capacity)
+    return true
+  }
+
+  /** Nobody needs it any longer. */
+  close(): void {
+    while (this.shrink());
+    this.#budget.forget(this)
+  }
+
   #open(frame: string): Slab {
     const largest = Math.min(MAX_SLAB_BYTES, Math.max(1_024, this.#maxBytes >> 2))
     const former = this.#slabs[this.#slabs.length - 1]
@@ -55,15 +77,9 @@ export class Ring {
     const slab = new Slab(this.head, frame.length * 3 <= wanted ? wanted : byteLength(frame, wanted))
     this.#slabs.push(slab)
     this.#bytes += slab.capacity
-    while (this.#bytes > this.#maxBytes && this.#slabs.length > 1) this.#evict()
+    while (this.#bytes > this.#maxBytes && this.#slabs.length > 1) this.shrink()
+    this.#budget.took(this, slab.capacity)
     return slab
-  }
-
-  #evict(): void {
-    const slab = this.#slabs.shift()
-    if (slab === undefined) return
-    this.#bytes -= slab.capacity
-    this.#after = slab.last
   }
 }
 

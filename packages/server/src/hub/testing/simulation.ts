@@ -72,6 +72,7 @@ export async function simulate({ seed, steps, loses, polls }: SimulationOptions)
     now: () => timers.monotonic(),
     coalesceMs: chance(0.5) ? 0 : 16,
     ringBytes: chance(0.5) ? 1_024 : 8_192,
+    ringTotalBytes: chance(0.5) ? 4_096 : 65_536,
     blockedMs: 1e9,
     lifetimeMs: 1e9,
     ...(!polls && { pollMs: 1e9 }),
