@@ -50,6 +50,10 @@ test('E6 a document added at one app node is found and cited at another, and rem
   const [one, two] = nodes.map(({ url }) => url)
   const atOne = await guest(one ?? '')
   const atTwo = apiUser(two ?? '', atOne.token)
+  // A node that was just started for the first time reads what everybody may read before anything else.
+  for (const user of [atOne, atTwo]) {
+    await expect.poll(async () => (await user.request('GET', '/api/library')).status, PATIENCE).toBe(200)
+  }
   const added = await fetch(`${one ?? ''}/api/library/documents?name=census.md`, {
     method: 'POST',
     headers: { authorization: `Bearer ${atOne.token}`, 'content-type': 'application/octet-stream' },

@@ -9,7 +9,7 @@ export interface ProcessesOptions {
   readonly onReady: (port: number) => void
 }
 
-/** A process that listened and died is replaced after this long, so that one that cannot live costs little. */
+/** A process that died is replaced after this long, so that one that cannot live costs little. */
 const REPLACE_AFTER_MS = 1_000
 const STOP = 'stop'
 
@@ -18,9 +18,11 @@ export const isOneOfSeveral = cluster.isWorker
 
 /**
  * Runs this command in several processes that share one port; connections are dealt out in turn. One that dies is
- * replaced; one that cannot even listen ends all. They end together, at the first SIGTERM or SIGINT.
+ * replaced; one that cannot even listen ends all, unless all of them did before. They end together, at the first SIGTERM
+ * or SIGINT.
  */
 export function runProcesses({ count, limitMs, onReady }: ProcessesOptions): void {
+  const live = new Set<Worker>()
   const listening = new Set<Worker>()
   let replacing: NodeJS.Timeout | undefined
   let stopping = false
@@ -30,24 +32,23 @@ export function runProcesses({ count, limitMs, onReady }: ProcessesOptions): voi
   const stop = async (): Promise<void> => {
     stopping = true
     clearTimeout(replacing)
-    const workers = Object.values(cluster.workers ?? {})
-    if (workers.length === 0) return
+    if (live.size === 0) return
     const kill = setTimeout(() => {
-      for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGKILL')
+      for (const worker of live) worker.process.kill('SIGKILL')
     }, limitMs)
     await new Promise<void>((resolve) => {
       gone = resolve
-      for (const worker of workers) {
+      for (const worker of live) {
         // One that is still beginning hears nothing else.
-        if (worker === undefined || !listening.has(worker)) worker?.process.kill('SIGTERM')
-        else worker.send(STOP, () => undefined)
+        if (listening.has(worker)) worker.send(STOP, () => undefined)
+        else worker.process.kill('SIGTERM')
       }
     })
     clearTimeout(kill)
   }
   const fill = (): void => {
     replacing = undefined
-    for (let live = Object.keys(cluster.workers ?? {}).length; live < count; live++) cluster.fork()
+    while (live.size < count) live.add(cluster.fork())
   }
 
   cluster.on('listening', (worker, { port }) => {
@@ -57,10 +58,11 @@ export function runProcesses({ count, limitMs, onReady }: ProcessesOptions): voi
     onReady(port)
   })
   cluster.on('exit', (worker, code) => {
+    live.delete(worker)
     const listened = listening.delete(worker)
     if (stopping) {
-      if (Object.keys(cluster.workers ?? {}).length === 0) gone()
-    } else if (listened) replacing ??= setTimeout(fill, REPLACE_AFTER_MS)
+      if (live.size === 0) gone()
+    } else if (listened || isReady) replacing ??= setTimeout(fill, REPLACE_AFTER_MS)
     else void stop().then(() => process.exit(code === 0 ? 1 : code))
   })
   stopOnSignals(stop, limitMs * 2)

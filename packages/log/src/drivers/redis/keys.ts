@@ -29,7 +29,7 @@ export interface RedisKeys {
   readonly queue: { readonly runs: string; readonly last: string; readonly leases: string }
   /** Sorted set: sessions by the time of their deletion; hash: when each was noted. */
   readonly deleted: { readonly sessions: string; readonly notedAt: string }
-  /** Hash: which server was seen last, and the token that is part of every epoch. */
+  /** Hash: which server was seen last, and the token that is part of every epoch; none in a cluster. */
   readonly generation: string
   /** Channel of the hints. */
   readonly channel: string
