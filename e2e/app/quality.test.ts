@@ -7,6 +7,13 @@ import { watchPolicy } from './violations.ts'
 
 const stage = openStage()
 
+/** Screens that open with nothing done before, and what says that they have. */
+const OTHER_SCREENS = [
+  ['/settings', 'Model'],
+  ['/account', 'You are a guest'],
+  ['/inspect', 'Look into a capture'],
+] as const
+
 /** Every screen and everything that opens on one, in the order a person meets them. */
 async function visitAll(page: Page, look: (screen: string) => Promise<void>): Promise<void> {
   await look('home')
@@ -66,34 +73,73 @@ async function visitAll(page: Page, look: (screen: string) => Promise<void>): Pr
   await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
   await look('shortcuts')
   await page.keyboard.press('Escape')
+  for (const [path, heading] of OTHER_SCREENS) {
+    await page.goto(`${stage.app.url}${path}`)
+    await page.getByRole('heading', { name: heading }).first().waitFor()
+    await look(path)
+  }
   await page.goto(`${stage.app.url}/s/there-is-none`)
   await page.getByRole('heading', { name: 'Not found' }).waitFor()
   await look('not found')
 }
 
-test.each(['light', 'dark'] as const)('axe finds nothing serious on any screen (%s)', async (colorScheme) => {
-  const page = await stage.guestPage({ viewport: DESKTOP, colorScheme })
-  const barriers: Record<string, unknown> = {}
-  await visitAll(page, async (screen) => {
-    const found = await findBarriers(page)
-    if (found.length > 0) barriers[screen] = found
+test('on a desktop, light: axe finds nothing serious, and the content policy refuses nothing', async () => {
+  const context = await stage.browser.newContext({ viewport: DESKTOP, colorScheme: 'light' })
+  const page = await context.newPage()
+  const violations = await watchPolicy(page)
+  const policies: string[] = []
+  page.on('response', (response) => {
+    const policy = response.headers()['content-security-policy']
+    if (response.request().resourceType() === 'document') policies.push(policy ?? 'none')
   })
-  expect(barriers).toEqual({})
+  const barriers = new Map<string, unknown>()
+  const look = async (screen: string): Promise<void> => {
+    const found = await findBarriers(page)
+    if (found.length > 0) barriers.set(screen, found)
+  }
+  await page.goto(stage.app.url)
+  await page.getByRole('button', { name: 'Continue as guest' }).waitFor()
+  await look('sign-in')
+  await page.getByRole('button', { name: 'Continue as guest' }).click()
+  await page.getByLabel('Your question').waitFor()
+  await visitAll(page, look)
+  expect([...barriers]).toEqual([])
+  expect(await violations()).toEqual([])
+  expect(policies.length).toBeGreaterThan(0)
+  for (const policy of policies) {
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).not.toContain('unsafe-inline')
+  }
+  await context.close()
+})
+
+test('on a desktop, dark, with less motion: axe finds nothing serious, and nothing goes on moving', async () => {
+  const page = await stage.guestPage({ viewport: DESKTOP, colorScheme: 'dark', reducedMotion: 'reduce' })
+  const barriers = new Map<string, unknown>()
+  const moving: string[] = []
+  await visitAll(page, async (screen) => {
+    const running = await page.evaluate(
+      () =>
+        document.getAnimations().filter(({ effect }) => {
+          const { duration, iterations } = effect?.getComputedTiming() ?? {}
+          return iterations === Infinity || Number(duration) > 10
+        }).length,
+    )
+    if (running > 0) moving.push(screen)
+    const found = await findBarriers(page)
+    if (found.length > 0) barriers.set(screen, found)
+  })
+  expect([...barriers]).toEqual([])
+  expect(moving).toEqual([])
   await page.context().close()
 })
 
-test('axe finds nothing serious where a person signs in, nor on a phone', async () => {
-  const context = await stage.browser.newContext({ viewport: PHONE })
-  const page = await context.newPage()
-  await page.goto(stage.app.url)
-  await page.getByRole('button', { name: 'Continue as guest' }).waitFor()
-  expect(await findBarriers(page)).toEqual([])
-  await page.getByRole('button', { name: 'Continue as guest' }).click()
-  await page.getByLabel('Your question').waitFor()
+test('on a phone, axe finds nothing serious in the list of conversations', async () => {
+  const page = await stage.guestPage({ viewport: PHONE })
   await page.getByRole('button', { name: 'Open conversations' }).click()
   await page.getByRole('navigation', { name: 'Conversations' }).waitFor()
   expect(await findBarriers(page)).toEqual([])
-  await context.close()
+  await page.context().close()
 })
 
 test.each(['ltr', 'rtl'] as const)('no screen of 390 pixels scrolls sideways (%s)', async (direction) => {
@@ -110,10 +156,8 @@ test.each(['ltr', 'rtl'] as const)('no screen of 390 pixels scrolls sideways (%s
 test('read from right to left, the list stands at the right and panels at the left', async () => {
   const page = await stage.guestPage({ viewport: DESKTOP })
   await setDirection(page, 'rtl')
-  const places: Record<string, string> = {}
-  await visitAll(page, async (screen) => {
-    expect(await isTooWide(page)).toBe(false)
-    places[screen] = await page.evaluate(() => {
+  const places = (): Promise<string> =>
+    page.evaluate(() => {
       const at = (selector: string): string => {
         const box = document.querySelector(selector)?.getBoundingClientRect()
         if (box === undefined) return 'none'
@@ -121,49 +165,38 @@ test('read from right to left, the list stands at the right and panels at the le
       }
       return `${at('nav[aria-label=Conversations]')} ${at('aside[data-testid]')}`
     })
-  })
-  expect(places).toMatchObject({ home: 'right none', passage: 'right left', inspector: 'right left' })
-  expect(new Set(Object.values(places).map((place) => place.split(' ')[0]))).toEqual(new Set(['right']))
+  expect(await places()).toBe('right none')
+  await ask(page, 'How do I read cookies?')
+  await answered(page)
+  await page.getByTestId('citation').first().click()
+  await page.getByTestId('passage').waitFor()
+  expect(await places()).toBe('right left')
+  expect(await isTooWide(page)).toBe(false)
   await page.context().close()
 })
 
-test('the content policy refuses nothing on any screen, and nothing throws', async () => {
-  const context = await stage.browser.newContext({ viewport: DESKTOP })
+test('the page speaks the language that the browser asks for, until the person chooses another', async () => {
+  const context = await stage.browser.newContext({ viewport: PHONE, locale: 'de-AT' })
   const page = await context.newPage()
-  const violations = await watchPolicy(page)
-  const policies: string[] = []
-  page.on('response', (response) => {
-    const policy = response.headers()['content-security-policy']
-    if (response.request().resourceType() === 'document') policies.push(policy ?? 'none')
-  })
-  await page.goto(stage.app.url)
-  await page.getByRole('button', { name: 'Continue as guest' }).click()
-  await page.getByLabel('Your question').waitFor()
-  await visitAll(page, async () => undefined)
-  expect(await violations()).toEqual([])
-  expect(policies.length).toBeGreaterThan(0)
-  for (const policy of policies) {
-    expect(policy).toContain("default-src 'none'")
-    expect(policy).not.toContain('unsafe-inline')
-  }
+  const thrown: string[] = []
+  page.on('pageerror', ({ message }) => thrown.push(message))
+  const written = await (await page.goto(stage.app.url))?.text()
+  expect(written).toContain('<html lang="de"')
+  await page.getByRole('button', { name: 'Als Gast fortfahren' }).click()
+  await page.getByLabel('Ihre Frage').waitFor()
+  expect(await isTooWide(page)).toBe(false)
+  await page.goto(`${stage.app.url}/settings`)
+  await page.getByRole('radio', { name: 'English' }).check()
+  await page.getByRole('heading', { name: 'Appearance' }).waitFor()
+  const language = () => page.evaluate(() => document.documentElement.lang)
+  expect(await language()).toBe('en')
+  // It stays chosen, from the first byte on.
+  expect(await (await page.reload())?.text()).toContain('<html lang="en"')
+  await page.getByRole('radio', { name: 'As the browser has it' }).check()
+  await page.getByRole('heading', { name: 'Darstellung' }).waitFor()
+  expect(await language()).toBe('de')
+  expect(thrown).toEqual([])
   await context.close()
-})
-
-test('who asks for less motion is shown none that goes on', async () => {
-  const page = await stage.guestPage({ viewport: DESKTOP, reducedMotion: 'reduce' })
-  const moving: string[] = []
-  await visitAll(page, async (screen) => {
-    const running = await page.evaluate(
-      () =>
-        document.getAnimations().filter(({ effect }) => {
-          const { duration, iterations } = effect?.getComputedTiming() ?? {}
-          return iterations === Infinity || Number(duration) > 10
-        }).length,
-    )
-    if (running > 0) moving.push(screen)
-  })
-  expect(moving).toEqual([])
-  await page.context().close()
 })
 
 async function setDirection(page: Page, direction: 'ltr' | 'rtl'): Promise<void> {

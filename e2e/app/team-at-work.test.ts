@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { ask, screenshot, writtenSoFar, answered } from '../harness/browser.ts'
+import { serverState, userOfCookies } from '../harness/api.ts'
+import { ask, screenshot, writtenSoFar, answered, cookieHeader } from '../harness/browser.ts'
 import { openStage } from '../harness/stage.ts'
 
 const stage = openStage({ model: { tokensPerSecond: 25, tokens: 150 } })
@@ -78,7 +79,8 @@ test('each agent has a lane, a place in the timeline and a transcript of its own
 
 test('offline is said after a while, nothing moves, and the rest arrives once the network is back', async () => {
   const page = await stage.guestPage()
-  await ask(page, 'How do I read cookies?')
+  const sessionId = await ask(page, 'How do I read cookies?')
+  const user = userOfCookies(stage.app.url, await cookieHeader(page.context(), stage.app.url))
   await page.getByTestId('answer').waitFor()
   const prompt = page.getByLabel('Your question')
   const before = await prompt.boundingBox()
@@ -91,9 +93,29 @@ test('offline is said after a while, nothing moves, and the rest arrives once th
   await prompt.fill('And headers?')
   await page.keyboard.press('Enter')
   await page.getByTestId('sending').waitFor()
+  // Everything else that was told waits beside it, and can be taken back.
+  const waiting = page.getByTestId('outbox').getByRole('listitem')
+  await page.getByLabel('A word to the team at work').fill('also cover headers')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Stop' }).click()
+  await expect
+    .poll(() => waiting.allInnerTexts())
+    .toEqual([
+      expect.stringMatching(/^Your word “also cover headers”: waits to be sent/),
+      expect.stringMatching(/^Stop: waits to be sent/),
+    ])
+  await screenshot(page, 'outbox')
+  await waiting.first().getByRole('button', { name: 'Take back' }).click()
+  expect(await waiting.count()).toBe(1)
+  await expect
+    .poll(async () => (await serverState(user, sessionId)).runs[0]?.status, { timeout: 30_000 })
+    .toBe('completed')
   await page.context().setOffline(false)
   await banner.waitFor({ state: 'detached' })
   await page.getByTestId('sending').waitFor({ state: 'detached' })
+  await waiting.getByText('Stop: too late, the team was already done').waitFor()
+  await waiting.getByRole('button', { name: 'Dismiss' }).click()
+  await waiting.waitFor({ state: 'detached' })
   await expect
     .poll(() => page.locator('[data-testid=answer][data-status=complete]').count(), { timeout: 60_000 })
     .toBe(2)
@@ -142,5 +164,22 @@ test('the inspector shows what comes, stands still, steps both ways, and reads b
     buffer: Buffer.from('{"some":"file"}'),
   })
   await page.getByText('This file could not be read as a capture.').first().waitFor()
+
+  // Whoever is handed the file needs neither the conversation nor an account.
+  const other = await (await stage.browser.newContext()).newPage()
+  await other.goto(`${stage.app.url}/inspect`)
+  await other.getByRole('heading', { name: 'Look into a capture' }).waitFor()
+  await other.locator('input[type=file]').setInputFiles(file)
+  await other.getByText(/^Capture of/).waitFor()
+  const last = await other.getByTestId('folded').innerText()
+  await other.getByRole('button', { name: 'One entry back' }).click()
+  await other.getByRole('button', { name: 'One entry back' }).click()
+  await expect.poll(() => other.getByTestId('folded').innerText()).not.toBe(last)
+  await other.getByRole('slider').press('End')
+  await expect.poll(() => other.getByTestId('folded').innerText()).toBe(last)
+  await screenshot(other, 'capture')
+  await other.getByRole('button', { name: 'Close' }).click()
+  await other.getByRole('heading', { name: 'Look into a capture' }).waitFor()
+  await other.context().close()
   await page.context().close()
 })

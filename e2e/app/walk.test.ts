@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { pdfOf } from '@throughline/agents/testing'
 import { expect, test } from 'vitest'
 import type { Download, Page } from 'playwright-core'
@@ -87,22 +89,41 @@ test('a PDF that is added is indexed, shows what it contributes, is asked about 
   await page.context().close()
 })
 
-test('files dropped on the library are added, those of folders, too', async () => {
+test('files dropped on the library are added, those of folders, too; offline it is shown as it was', async () => {
   const page = await stage.guestPage()
   await page.goto(`${stage.app.url}/library`)
   await page.getByText('Nothing of yours yet').waitFor()
-  const dropped = await page.evaluateHandle(() => {
-    const data = new DataTransfer()
-    data.items.add(new File(['# Dropped\n\nIt fell from a window.'], 'dropped.md', { type: 'text/markdown' }))
-    return data
-  })
-  const target = page.locator('main').locator('..')
-  await target.dispatchEvent('dragenter', { dataTransfer: dropped })
+  const folder = await mkdtemp(join(tmpdir(), 'throughline-drop-'))
+  await mkdir(join(folder, 'notes', 'deep', 'node_modules'), { recursive: true })
+  await writeFile(join(folder, 'notes', 'one.md'), '# One\n\nIt fell from a window.')
+  await writeFile(join(folder, 'notes', 'deep', 'two.txt'), 'It was found below it.')
+  await writeFile(join(folder, 'notes', 'deep', 'node_modules', 'three.md'), '# Nobody wants this')
+  // As the system hands it over: the browser reads the folder itself.
+  const devtools = await page.context().newCDPSession(page)
+  const drag = { items: [], files: [join(folder, 'notes')], dragOperationsMask: 1 }
+  const at = { x: 800, y: 500, data: drag }
+  await devtools.send('Input.dispatchDragEvent', { type: 'dragEnter', ...at })
+  await devtools.send('Input.dispatchDragEvent', { type: 'dragOver', ...at })
   await page.getByText('Drop files or folders to add them').waitFor()
-  await target.dispatchEvent('drop', { dataTransfer: dropped })
+  await devtools.send('Input.dispatchDragEvent', { type: 'drop', ...at })
+  const names = page.getByTestId('document').getByRole('heading')
   await expect
-    .poll(() => page.getByTestId('document').allInnerTexts(), { timeout: 60_000 })
-    .toEqual([expect.stringMatching(/1 passage/)])
+    .poll(async () => (await names.allInnerTexts()).toSorted(), { timeout: 60_000 })
+    .toEqual(['One', 'two.txt'])
+  await expect
+    .poll(() => page.locator('[data-testid=document][data-status=ready]').count(), { timeout: 60_000 })
+    .toBe(2)
+
+  await page.context().setOffline(true)
+  await page.getByText(/^You are offline: this is the library as it was/).waitFor()
+  expect(await page.getByRole('button', { name: 'Add files' }).isDisabled()).toBe(true)
+  expect(await page.getByRole('button', { name: 'Remove One' }).isDisabled()).toBe(true)
+  expect((await names.allInnerTexts()).toSorted()).toEqual(['One', 'two.txt'])
+  await page.context().setOffline(false)
+  await page.getByRole('button', { name: 'Remove One' }).click()
+  await page.getByRole('button', { name: 'Remove', exact: true }).click()
+  await expect.poll(() => names.allInnerTexts()).toEqual(['two.txt'])
+  await rm(folder, { recursive: true })
   await page.context().close()
 })
 

@@ -7,6 +7,7 @@ import { logMutants } from './list/log.ts'
 import { protocolMutants } from './list/protocol.ts'
 import { runMutants } from './list/runs.ts'
 import { redisMutants } from './list/redis.ts'
+import { teamMutants } from './list/team.ts'
 import type { Mutant } from './mutant.ts'
 
 /** Every mutant, package by package. */
@@ -17,6 +18,7 @@ export const mutants: readonly Mutant[] = [
   ...hubMutants,
   ...gateMutants,
   ...runMutants,
+  ...teamMutants,
   ...clientMutants,
   ...answerMutants,
   ...accountMutants,

@@ -117,6 +117,15 @@ export const gateMutants = inFolder('packages/server/src', [
     tests: ['auth/logins.test.ts', 'gateway/routes/updates.test.ts'],
   },
   {
+    name: 'known-token-not-judged',
+    fault: 'A3',
+    test: 'ends the login for whoever holds its tokens',
+    file: 'auth/auth.ts',
+    find: 'if (identity !== undefined) requireValid(identity)',
+    replace: '',
+    tests: ['gateway/routes/auth.test.ts'],
+  },
+  {
     name: 'revocation-not-told',
     fault: 'A3',
     file: 'auth/logins.ts',

@@ -38,6 +38,9 @@ const ALIASES: Readonly<Record<string, Grammar>> = {
   zsh: 'bash',
 }
 
+/** Longer lines stay plain. */
+const MAX_LINE = 2_000
+
 /** The grammar for a fence's language, if it is one of the common ones. */
 function grammarOf(language: string): Grammar | undefined {
   const name = language.toLowerCase()
@@ -67,7 +70,13 @@ async function load(): Promise<(code: string, grammar: Grammar) => Promise<CodeL
   return async (code, grammar) => {
     await shiki.loadLanguage(GRAMMARS[grammar]())
     return shiki
-      .codeToTokensBase(code, { lang: grammar, theme: 'throughline' })
+      .codeToTokensBase(code, {
+        lang: grammar,
+        theme: 'throughline',
+        // By length, not by the clock: a busy machine would colour the same line otherwise.
+        tokenizeTimeLimit: 0,
+        tokenizeMaxLineLength: MAX_LINE,
+      })
       .map((line) => line.map(toToken))
   }
 }

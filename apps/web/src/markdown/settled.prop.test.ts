@@ -61,18 +61,21 @@ function grown(all: string, cuts: readonly number[]): SettledMarkdown {
   return growMarkdown(last, all, true)
 }
 
-/** What blocks show: not where they end, nor again the text of which they hold the parts. */
+/** What blocks show: not where they end, nor again the text of which they hold the parts, nor what shows nothing. */
 function said(tokens: readonly Token[]): unknown {
   return JSON.parse(
-    JSON.stringify(
-      tokens.filter(({ type }) => type !== 'space' && type !== 'def'),
-      (key, value: unknown) => {
-        if (key === 'raw' && typeof value === 'string') return value.trimEnd()
-        const isWhole = typeof value === 'object' && value !== null && 'tokens' in value
-        return isWhole ? { ...value, text: undefined, raw: undefined } : value
-      },
-    ),
+    JSON.stringify(tokens, (key, value: unknown) => {
+      if (key === 'raw' && typeof value === 'string') return value.trimEnd()
+      if (Array.isArray(value)) return (value as readonly unknown[]).filter((item) => !isUnseen(item))
+      const isWhole = typeof value === 'object' && value !== null && 'tokens' in value
+      return isWhole ? { ...value, text: undefined, raw: undefined } : value
+    }),
   )
+}
+
+const isUnseen = (item: unknown): boolean => {
+  const type = (item as Partial<Token> | null)?.type
+  return type === 'space' || type === 'def'
 }
 
 const blocks = (state: SettledMarkdown): readonly Token[] => chunksOf(state).flatMap(({ tokens }) => tokens)

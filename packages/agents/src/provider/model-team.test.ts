@@ -34,7 +34,7 @@ async function modelTeam(provider: ModelServerOptions = {}, options: Partial<Res
     name: 'm',
     wait: async () => undefined,
     firstTokenMs: 2_000,
-    silenceMs: 150,
+    silenceMs: 1_000,
   })
   return { server: started, team: createResearchTeam({ library: garden.library, model, ...options }) }
 }

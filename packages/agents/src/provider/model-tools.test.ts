@@ -41,7 +41,6 @@ async function startTeam({ provider, team, model }: Setting) {
     name: 'm',
     wait,
     random: () => 0.5,
-    silenceMs: 150,
     ...model,
   })
   const built = createResearchTeam({
@@ -305,7 +304,8 @@ describe('a provider that fails while tools are used', () => {
     ['goes silent within a call', { toolFaults: [{ kind: 'stall', afterTokens: 2 }] }],
     ['never answers', { toolFaults: [{ kind: 'silent' }] }],
   ] as const)('answers from its own search where the model %s', async (_, provider) => {
-    const { memory } = await answered({ provider, model: { firstTokenMs: 150 } })
+    // Long enough for the answer that follows, also on a busy machine.
+    const { memory } = await answered({ provider, model: { firstTokenMs: 2_000, silenceMs: 2_000 } })
     expect(steps()).toHaveLength(1)
     expect(memory.answer().citations.length).toBeGreaterThan(0)
   })

@@ -59,7 +59,7 @@ export interface ResearchModel {
   ask(prompt: Prompt, options: ModelCallOptions): Promise<ModelAnswer>
   /** Repeats a failed call only while no token has come. */
   stream(prompt: Prompt, options: ModelStreamOptions): Promise<ModelAnswer>
-  /** May carry out a call again when it is repeated: tools only look things up. */
+  /** Carries out what the model called for once its words are complete; what broke off before is asked again. */
   step(request: ToolStepRequest, options: ModelCallOptions): Promise<ToolStep>
   /** `false` for a while after the provider refused a request for being one with tools. */
   takesTools(): boolean

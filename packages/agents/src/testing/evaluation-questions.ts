@@ -1,7 +1,8 @@
 import { DEVELOPMENT_QUESTIONS } from '../library/development-questions.ts'
-import { GRADED_QUESTIONS } from '../library/questions.ts'
+import { GRADED_QUESTIONS, type AnswerableQuestion } from '../library/questions.ts'
 
-/** The questions of `npm run evaluate` that the bundled documentation answers, as queries to measure with. */
-export const EVALUATION_QUESTIONS: readonly string[] = [GRADED_QUESTIONS, DEVELOPMENT_QUESTIONS].flatMap(
-  ({ answerable }) => answerable.map(({ question }) => question),
-)
+/** The questions of `npm run evaluate` that the bundled documentation answers, with the pages that do, to measure with. */
+export const EVALUATION_QUESTIONS: readonly AnswerableQuestion[] = [
+  ...GRADED_QUESTIONS.answerable,
+  ...DEVELOPMENT_QUESTIONS.answerable,
+]

@@ -155,3 +155,22 @@ describe('the table of SPEC.md', () => {
     })
   }
 })
+
+describe('I9 a 401 while credentials are being refreshed', () => {
+  const expiring = transition(live, { type: 'auth_expiring', generation: 1 }, context(START))
+  const refused = transition(expiring.state, dropped(1, refusal(401)), context(START))
+
+  it('waits for that refresh', () => {
+    expect([...expiring.effects, ...refused.effects].map(({ type }) => type)).toEqual(['refresh', 'abort'])
+    const { state } = transition(refused.state, { type: 'refreshed', outcome: 'renewed' }, context(START))
+    expect([refused.state.status, state.status]).toEqual(['authenticating', 'connecting'])
+  })
+
+  it('asks for another one where that never answers', () => {
+    const late = context(START + limits.timeoutMs)
+    const waiting = transition(refused.state, { type: 'timer', heardAt: START, busy: true }, late)
+    const again = transition(waiting.state, { type: 'retry' }, late)
+    const { effects } = transition(again.state, dropped(again.state.generation, refusal(401)), late)
+    expect([waiting.state.status, effects.map(({ type }) => type)]).toEqual(['waiting', ['abort', 'refresh']])
+  })
+})

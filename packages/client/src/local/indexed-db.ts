@@ -73,11 +73,10 @@ function openStore(opened: Promise<IDBDatabase>, userId: string): LocalStore {
   ): Promise<OutboxRow | undefined> =>
     attempt(async (database) => {
       const transaction = database.transaction(OUTBOX, 'readwrite')
-      const done = awaitTransaction(transaction)
       const store = transaction.objectStore(OUTBOX)
       const found = (await awaitRequest<unknown>(store.get([userId, id]))) as OutboxRow | undefined
       change(found, store)
-      await done
+      await awaitTransaction(transaction)
       return found
     })
   const commandRow = (id: string, command: LeftCommand | null): OutboxRow => ({

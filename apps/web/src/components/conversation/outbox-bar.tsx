@@ -30,7 +30,7 @@ export function OutboxBar({ sessionId }: { sessionId: string }) {
   )
   useTold(shown)
   if (shown.length === 0) return null
-  const takeBack = async ({ id, state }: OutboxEntry) => {
+  const takeBack = async ({ id, state }: OutboxEntry): Promise<void> => {
     const never = await discard(id)
     if (state === 'pending' && !never) toasts.add({ title: strings.outbox.mayHaveArrived })
   }

@@ -3,6 +3,7 @@
 import { FileSearch, FolderOpen } from 'lucide-react'
 import { useEffect } from 'react'
 import { useStrings } from '@/text/use-strings'
+import { useAccount } from '../account'
 import { DropZone } from '../library/drop-zone'
 import { ScreenHeader } from '../shell/screen-header'
 import { Button } from '../ui/button'
@@ -14,6 +15,7 @@ import { useLoadCapture } from './use-load-capture'
 export function InspectScreen() {
   const strings = useStrings()
   const text = strings.inspector
+  const { user } = useAccount()
   const feed = useFeed()
   const { load, picker, input } = useLoadCapture(feed)
   useEffect(() => {
@@ -22,7 +24,10 @@ export function InspectScreen() {
   return (
     <DropZone label={text.dropHere} onFiles={([file]) => void load(file)}>
       <main className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <ScreenHeader title={<h1 className="truncate text-sm font-semibold">{text.title}</h1>} />
+        <ScreenHeader
+          navigates={user !== null}
+          title={<h1 className="truncate px-2 text-sm font-semibold">{text.title}</h1>}
+        />
         {feed.mode === 'recorded' ? (
           <Inspector key={feed.capture?.takenAt} feed={feed} sessionId={undefined} wide />
         ) : (

@@ -8,8 +8,14 @@ import { pickedFiles } from './dropped-files'
 
 const ACCEPT = '.md,.mdx,.markdown,.txt,.text,.html,.htm,.pdf,.docx'
 
+export interface AddButtonsProps {
+  readonly onFiles: (files: readonly File[]) => void
+  /** There is no network. */
+  readonly disabled: boolean
+}
+
 /** The file pickers, for files and for a folder. */
-export function AddButtons({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
+export function AddButtons({ onFiles, disabled }: AddButtonsProps) {
   const text = useStrings().library
   const files = useRef<HTMLInputElement>(null)
   const folder = useRef<HTMLInputElement>(null)
@@ -20,6 +26,7 @@ export function AddButtons({ onFiles }: { onFiles: (files: readonly File[]) => v
   return (
     <>
       <Button
+        disabled={disabled}
         onClick={() => {
           const picker = folder.current
           // A property of the element, which React does not know as an attribute.
@@ -32,6 +39,7 @@ export function AddButtons({ onFiles }: { onFiles: (files: readonly File[]) => v
       </Button>
       <Button
         variant="primary"
+        disabled={disabled}
         onClick={() => {
           files.current?.click()
         }}

@@ -29,13 +29,15 @@ const TONES: Record<LibraryDocument['status'], BadgeTone> = {
 export interface DocumentRowProps {
   readonly document: LibraryDocument
   readonly selected: boolean
+  /** Otherwise nothing can be changed. */
+  readonly online: boolean
   readonly onOpen: () => void
   readonly onCancel: () => void
   readonly onRemove: () => void
 }
 
 /** One document of one's own: what it is, how far it is, what became of it. */
-export function DocumentRow({ document, selected, onOpen, onCancel, onRemove }: DocumentRowProps) {
+export function DocumentRow({ document, selected, online, onOpen, onCancel, onRemove }: DocumentRowProps) {
   const strings = useStrings()
   const text = strings.library
   const { title, name, kind, bytes, pages, passages, status, progress, error } = document
@@ -54,7 +56,7 @@ export function DocumentRow({ document, selected, onOpen, onCancel, onRemove }: 
         {ICONS[kind]}
       </span>
       <div className="min-w-0 flex-1">
-        <h3 className="truncate text-sm font-medium" dir="auto" title={name}>
+        <h3 className="truncate text-sm font-medium" title={name}>
           {openable ? (
             <button
               type="button"
@@ -62,10 +64,10 @@ export function DocumentRow({ document, selected, onOpen, onCancel, onRemove }: 
               onClick={onOpen}
               className="text-start outline-none after:absolute after:inset-0 after:rounded-xl focus-visible:after:outline-2 focus-visible:after:outline-accent"
             >
-              {title}
+              <bdi>{title}</bdi>
             </button>
           ) : (
-            title
+            <bdi>{title}</bdi>
           )}
         </h3>
         {error === undefined ? (
@@ -91,6 +93,7 @@ export function DocumentRow({ document, selected, onOpen, onCancel, onRemove }: 
             small
             aria-label={text.cancelUpload(title)}
             title={strings.cancel}
+            disabled={!online}
             onClick={onCancel}
           >
             <X className="size-4" />
@@ -102,6 +105,7 @@ export function DocumentRow({ document, selected, onOpen, onCancel, onRemove }: 
             small
             aria-label={text.remove(title)}
             title={text.removeNow}
+            disabled={!online}
             onClick={onRemove}
           >
             <Trash2 className="size-4" />

@@ -5,7 +5,8 @@ import { useRef, useState, type DragEvent, type ReactNode } from 'react'
 import { droppedFiles } from './dropped-files'
 
 export interface DropZoneProps {
-  readonly onFiles: (files: readonly File[]) => void
+  /** Absent where nothing can be taken now. */
+  readonly onFiles: ((files: readonly File[]) => void) | undefined
   /** What letting go will do. */
   readonly label: string
   readonly children: ReactNode
@@ -15,7 +16,8 @@ export interface DropZoneProps {
 export function DropZone({ onFiles, label, children }: DropZoneProps) {
   const [over, setOver] = useState(false)
   const depth = useRef(0)
-  const isFiles = ({ dataTransfer }: DragEvent) => dataTransfer.types.includes('Files')
+  const isFiles = ({ dataTransfer }: DragEvent) =>
+    onFiles !== undefined && dataTransfer.types.includes('Files')
   const leave = () => {
     depth.current = Math.max(0, depth.current - 1)
     if (depth.current === 0) setOver(false)
@@ -30,11 +32,12 @@ export function DropZone({ onFiles, label, children }: DropZoneProps) {
       }}
       onDragLeave={leave}
       onDragOver={(event) => {
-        if (isFiles(event)) event.preventDefault()
+        if (event.dataTransfer.types.includes('Files')) event.preventDefault()
       }}
       onDrop={(event) => {
-        if (!isFiles(event)) return
+        // A file that is dropped where none is taken must not replace the page.
         event.preventDefault()
+        if (onFiles === undefined || !isFiles(event)) return
         depth.current = 0
         setOver(false)
         // A folder that cannot be read has nothing to add.

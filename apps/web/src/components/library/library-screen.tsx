@@ -46,10 +46,10 @@ export function LibraryScreen() {
   }
   return (
     <div className="flex min-h-0 flex-1">
-      <DropZone label={text.dropHere} onFiles={add}>
+      <DropZone label={text.dropHere} onFiles={online ? add : undefined}>
         <main className="flex min-h-0 min-w-0 flex-1 flex-col">
           <ScreenHeader title={<h1 className="truncate text-sm font-semibold">{text.title}</h1>}>
-            <AddButtons onFiles={add} />
+            <AddButtons onFiles={add} disabled={!online} />
           </ScreenHeader>
           <div className="min-h-0 flex-1 overflow-y-auto">
             <div className="mx-auto w-full max-w-3xl space-y-5 p-4 md:p-6">
@@ -75,6 +75,7 @@ export function LibraryScreen() {
                       key={document.id}
                       document={document}
                       selected={document.id === opened?.id}
+                      online={online}
                       onOpen={() => {
                         setOpened(document.id === opened?.id ? undefined : document)
                       }}

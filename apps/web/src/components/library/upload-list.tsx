@@ -26,8 +26,8 @@ export function UploadList({ uploads, drop }: { uploads: readonly Upload[]; drop
         >
           <FileUp aria-hidden className="size-4.5 shrink-0 text-faint" />
           <div className="min-w-0 flex-1">
-            <p className="truncate text-sm" dir="auto">
-              {name} <span className="text-faint">{byteSize(bytes, strings.locale)}</span>
+            <p className="truncate text-sm">
+              <bdi>{name}</bdi> <span className="text-faint">{byteSize(bytes, strings.locale)}</span>
             </p>
             {state === 'failed' ? (
               <p role="alert" className="text-[0.8125rem] text-bad">

@@ -2,22 +2,39 @@
 
 import { LANGUAGES, type Language } from '@/text/language'
 import { useStrings } from '@/text/use-strings'
+import { Alert } from '../ui/alert'
+import { Button } from '../ui/button'
 import { Choice } from '../ui/field'
 import { Section, SectionScreen } from '../ui/section'
+import { Skeleton } from '../ui/skeleton'
 import { ProviderSettings } from './provider-settings'
 import { useAppearance } from './use-appearance'
 import { useSettings } from './use-settings'
 
 /** How the app looks, moves and thinks for one person. */
 export function SettingsScreen() {
-  const strings = useStrings().account
-  const { settings, error } = useSettings()
+  const common = useStrings()
+  const strings = common.account
+  const { settings, error, reload } = useSettings()
   return (
     <SectionScreen title={strings.settings}>
       <AppearanceSettings />
       {settings === undefined ? (
         <Section title={strings.model}>
-          <p className="text-sm text-soft">{error === null ? strings.loading : strings.loadFailed}</p>
+          {error === null ? (
+            <Skeleton label={strings.loading} lines={3} />
+          ) : (
+            <Alert
+              tone="warn"
+              action={
+                <Button small onClick={reload}>
+                  {common.retry}
+                </Button>
+              }
+            >
+              {strings.loadFailed}
+            </Alert>
+          )}
         </Section>
       ) : (
         <ProviderSettings settings={settings} />

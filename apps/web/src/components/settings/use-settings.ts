@@ -20,7 +20,7 @@ export interface SettingsPatch {
 export function useSettings() {
   const api = useApi()
   const queries = useQueryClient()
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: KEY,
     staleTime: Infinity,
     retry: 1,
@@ -33,5 +33,5 @@ export function useSettings() {
       queries.setQueryData(KEY, view)
     },
   })
-  return { settings: data, error, change: mutateAsync }
+  return { settings: data, error, change: mutateAsync, reload: () => void refetch() }
 }
