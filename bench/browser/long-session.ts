@@ -17,8 +17,16 @@ const PIECE = 20
 /** A session of 500 turns: opened, added to, scrolled from its end to its beginning, left. */
 export async function measureLongSession(page: Page, sender: LineSender): Promise<Figures> {
   const lines = Array.from({ length: TURNS }, (_, turn) => [
-    { type: 'user_message', data: { messageId: `u${turn}`, content: `Question ${turn}?` } },
-    { type: 'message_started', data: { messageId: `m${turn}`, role: 'assistant' } },
+    {
+      type: 'user_message',
+      parentId: turn === 0 ? null : `m${turn - 1}`,
+      data: { messageId: `u${turn}`, content: `Question ${turn}?` },
+    },
+    {
+      type: 'message_started',
+      parentId: `u${turn}`,
+      data: { messageId: `m${turn}`, role: 'assistant' },
+    },
     {
       type: 'message_completed',
       data: { messageId: `m${turn}`, sessionId: sender.sessionId, finalContent: answerText(ANSWER, turn) },
@@ -30,7 +38,12 @@ export async function measureLongSession(page: Page, sender: LineSender): Promis
   await page.goto(`${sender.url}/s/${sender.sessionId}`)
   await page.locator('article').last().waitFor()
   const openMs = performance.now() - began
-  await sendLines(sender, [{ type: 'message_started', data: { messageId: 'new', role: 'assistant' } }], 0)
+  const begin = {
+    type: 'message_started',
+    parentId: `m${TURNS - 1}`,
+    data: { messageId: 'new', role: 'assistant' },
+  }
+  await sendLines(sender, [begin], 0)
   await page.waitForFunction(() => document.querySelector('[data-status="streaming"]') !== null)
   await beginWatch(page)
   await sendLines(sender, chunks(), PER_SECOND)
