@@ -24,7 +24,7 @@ export function ConversationScreen({ sessionId }: { sessionId: string }) {
   const conversation = useConversation(sessionId)
   const connection = useConnection(sessionId)
   const commands = useCommands(conversation)
-  const keeper = useFocusKeeper()
+  const { ref: keeperRef, onFocus } = useFocusKeeper()
   const { setCurrentSession } = useSession()
   const [panel, setPanel] = useState<PanelView>()
   const { closed, loaded, title } = conversation
@@ -42,7 +42,7 @@ export function ConversationScreen({ sessionId }: { sessionId: string }) {
   const refused = connection.status === 'failed' && connection.code === 'not_found'
   if (closed !== null || refused) return <NotFound />
   return (
-    <div ref={keeper.ref} className="flex min-h-0 flex-1" onFocusCapture={keeper.onFocus}>
+    <div ref={keeperRef} className="flex min-h-0 flex-1" onFocusCapture={onFocus}>
       <main className="relative flex min-h-0 min-w-0 flex-1 flex-col">
         <ConversationHeader sessionId={sessionId} conversation={conversation} panel={panel} show={setPanel} />
         <ConnectionStatus sessionId={sessionId} />
