@@ -22,9 +22,19 @@ function usedMs(file: string): number {
 
 /** Resident memory of these processes, in bytes. */
 export function residentBytes(pids: readonly number[]): number {
+  return statusBytes(pids, 'VmRSS')
+}
+
+/** The part of it that is theirs alone: without the files they have mapped, which the system takes back at need. */
+export function anonymousBytes(pids: readonly number[]): number {
+  return statusBytes(pids, 'RssAnon')
+}
+
+function statusBytes(pids: readonly number[], field: string): number {
   let kilobytes = 0
   for (const pid of pids) {
-    kilobytes += Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1])
+    const status = readFileSync(`/proc/${pid}/status`, 'latin1')
+    kilobytes += Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1])
   }
   return kilobytes * 1_024
 }

@@ -6,7 +6,7 @@
  *   npm run bench -- soak [--minutes 20]
  */
 import { parseArgs } from 'node:util'
-import { cpuMs, descriptors, residentBytes } from '../harness/process-accounting.ts'
+import { anonymousBytes, cpuMs, descriptors, residentBytes } from '../harness/process-accounting.ts'
 import { measurePart } from '../harness/part.ts'
 import { seeded } from '../harness/random.ts'
 import type { Figures } from '../harness/results.ts'
@@ -26,31 +26,43 @@ async function soak(): Promise<Figures> {
   try {
     const base = descriptors(pids)
     const churn = await startChurn(address, seeded(20_261_123))
-    const samples: { x: number; y: number }[] = []
+    const resident: Sample[] = []
+    const anonymous: Sample[] = []
     const endsAt = performance.now() + minutes * 60_000
     while (performance.now() < endsAt) {
       await wait(SAMPLE_MS)
       churn.check()
-      samples.push({ x: performance.now() / 3_600_000, y: residentBytes(pids) / 1_048_576 })
+      const x = performance.now() / 3_600_000
+      resident.push({ x, y: residentBytes(pids) / 1_048_576 })
+      anonymous.push({ x, y: anonymousBytes(pids) / 1_048_576 })
     }
     const { visits, events } = await churn.stop()
     await wait(QUIET_MS)
     const before = cpuMs(pids)
     await wait(QUIET_MS)
-    // The first half loads code and fills what is bounded.
-    const later = samples.slice(Math.floor(samples.length / 2))
     return {
       minutes,
       visits,
       events,
-      megabytesPerHour: slope(later),
-      megabytes: later.at(-1)?.y ?? Number.NaN,
+      megabytesPerHour: slope(laterHalf(anonymous)),
+      megabytes: anonymous.at(-1)?.y ?? Number.NaN,
+      residentPerHour: slope(laterHalf(resident)),
       descriptors: descriptors(pids) - base,
       quietCpu: (cpuMs(pids) - before) / QUIET_MS,
     }
   } finally {
     await stop()
   }
+}
+
+interface Sample {
+  readonly x: number
+  readonly y: number
+}
+
+/** The first half loads code and fills what is bounded. */
+function laterHalf(samples: readonly Sample[]): readonly Sample[] {
+  return samples.slice(Math.floor(samples.length / 2))
 }
 
 function wait(ms: number): Promise<void> {
@@ -63,8 +75,9 @@ await measurePart({
   columns: {
     visits: 'readers who came and left',
     events: 'events they checked',
-    megabytesPerHour: 'memory, MB/h over the second half',
-    megabytes: 'memory at the end, MB',
+    megabytesPerHour: 'own memory, MB/h over the second half',
+    megabytes: 'own memory at the end, MB',
+    residentPerHour: 'with the log’s mapped files, MB/h',
     descriptors: 'descriptors left over',
     quietCpu: 'busy once all have left',
   },

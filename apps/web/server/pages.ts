@@ -4,6 +4,9 @@ import next from 'next'
 import { refusePageRequest } from './page-request.ts'
 import { openStaticFiles } from './static-files.ts'
 
+/** A page says otherwise; errors, redirects and files have this. */
+const NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
+
 export interface Pages {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
   close(): Promise<void>
@@ -18,6 +21,7 @@ export async function openPages(hostname: string, port: number): Promise<Pages> 
   const answerStatic = await openStaticFiles(join(dir, '.next'))
   return {
     handle: async (request, response) => {
+      response.setHeader('content-security-policy', NO_PAGE)
       const refusal = refusePageRequest(request)
       if (refusal !== undefined) {
         const { status, allow } = refusal

@@ -36,6 +36,7 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000
 const CHECK_INTERVAL_MS = 5_000
 const IDLE_CHECK_MS = 50
 const NOT_KEPT = { 'cache-control': 'no-store' }
+const { 'content-security-policy': _policy, ...PAGE_HEADERS } = DATA_HEADERS
 
 /**
  * A server whose limits suit long streams in both directions: headers are due within 10 s and 16 KiB, while bodies
@@ -73,8 +74,8 @@ export function createHubServer(options: HubServerOptions): HubServer {
   }
 
   function passOn(request: IncomingMessage, response: ServerResponse): unknown {
-    // A page says otherwise; errors, redirects and files have these whoever answers.
-    for (const [name, value] of Object.entries(DATA_HEADERS)) response.setHeader(name, value)
+    // Unless whoever answers says otherwise. What a page may load is for it to say: one without a policy has to work.
+    for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value)
     response.once('finish', () => {
       boundUnread(request, unreadBodyMs)
     })
@@ -111,5 +112,5 @@ export function createHubServer(options: HubServerOptions): HubServer {
 }
 
 function notFound(_request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(404, NOT_KEPT).end()
+  response.writeHead(404, { ...DATA_HEADERS, ...NOT_KEPT }).end()
 }
