@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { mainThreadMs } from '../harness/process-accounting.ts'
 
@@ -10,9 +11,12 @@ export async function watchRenderers(browser: Browser): Promise<() => number> {
   const { processInfo } = await cdp.send('SystemInfo.getProcessInfo')
   await cdp.detach()
   const pids = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id)
-  const used = (): number => pids.reduce((sum, pid) => sum + mainThreadMs(pid), 0)
-  const before = used()
-  return () => used() - before
+  const before = new Map(pids.map((pid) => [pid, mainThreadMs(pid)]))
+  return () => {
+    // One kept in reserve may be gone by now.
+    const alive = [...before].filter(([pid]) => existsSync(`/proc/${pid}`))
+    return alive.reduce((sum, [pid, ms]) => sum + mainThreadMs(pid) - ms, 0)
+  }
 }
 
 /** The JavaScript heap of a page once its garbage is gone, in megabytes. */
