@@ -148,7 +148,7 @@ test.each(Object.keys(PAGES) as PageName[])(
 
 test.each(['a sibling that is not', 'a stranger', 'a sandboxed page, whose origin is null'] as const)(
   'A1 %s changes nothing by a form, an image, a beacon or a request it cannot read',
-  // On a busy machine a renderer now and then stops after a beacon, once all was asked or before: seen in the browser alone.
+  // On a busy machine the page now and then hangs, once after all was answered: why is not known yet.
   { timeout: 30_000, retry: 2 },
   async (name) => {
     const before = await countSessions()
