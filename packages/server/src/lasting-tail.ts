@@ -1,6 +1,7 @@
 import { CursorExpired, type EventLog, type LogPage } from '@throughline/log'
 import { StreamError, type Position } from '@throughline/protocol'
 import type { Timers } from './hub/timers.ts'
+import { pause } from './pause.ts'
 
 export interface LastingTailOptions {
   readonly log: EventLog
@@ -46,17 +47,4 @@ export async function lastingTail(options: LastingTailOptions): Promise<void> {
       retryMs = Math.min(MAX_RETRY_MS, retryMs * 2)
     }
   }
-}
-
-function pause(timers: Timers, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      cancel()
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const cancel = timers.schedule(end, delayMs)
-    signal.addEventListener('abort', end)
-    if (signal.aborted) end()
-  })
 }

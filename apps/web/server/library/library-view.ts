@@ -1,7 +1,7 @@
 import type { FileScope, Library } from '@throughline/agents'
 import { CursorExpired, openEnvelope, type EventLog, type LogPage } from '@throughline/log'
 import { formatCursor, parseCursor, StreamError, type Position } from '@throughline/protocol'
-import { systemTimers, type Timers } from '@throughline/server'
+import { pause, systemTimers, type Timers } from '@throughline/server'
 import type { DatabaseOriginals } from '../database/originals.ts'
 import type { ShelfChange } from './document-shelf.ts'
 
@@ -210,18 +210,5 @@ function late(): StreamError {
   return new StreamError('server_error', 'The library is being brought up to date. Try again in a moment.', {
     status: 503,
     retryAfterMs: 1_000,
-  })
-}
-
-function pause(timers: Timers, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      cancel()
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const cancel = timers.schedule(end, delayMs)
-    signal.addEventListener('abort', end)
-    if (signal.aborted) end()
   })
 }

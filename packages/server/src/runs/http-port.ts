@@ -4,6 +4,7 @@ import type { HubClient } from './hub-client.ts'
 import { runProducer } from './names.ts'
 import { FOLLOWED_TYPES, type RunPort } from './run-port.ts'
 import { fieldsOf } from '../fields.ts'
+import { pause } from '../pause.ts'
 
 export interface HttpPortOptions {
   readonly client: HubClient
@@ -65,21 +66,8 @@ export function createHttpPort({ client, run, timers, random, onError }: HttpPor
           // What was missed for good (the session is gone, the token is over) the next renewal tells, too.
           if (!(error instanceof StreamError) || !error.retryable) throw error
         }
-        await pause(retryMs * (0.5 + random() / 2), signal, timers)
+        await pause(timers, retryMs * (0.5 + random() / 2), signal)
       }
     },
   }
-}
-
-function pause(ms: number, signal: AbortSignal, timers: Timers): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
-  return new Promise((resolve) => {
-    const done = (): void => {
-      cancel()
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const cancel = timers.schedule(done, ms)
-    signal.addEventListener('abort', done)
-  })
 }
