@@ -42,7 +42,11 @@ test('a plan that is rejected is not followed', async () => {
 test('a word to the team at work is told where it works, and a stop keeps what was written', async () => {
   const page = await stage.guestPage()
   await ask(page, 'How do I read cookies?')
-  await page.getByLabel('A word to the team at work').fill('also cover headers')
+  // What is being typed stays, and the keyboard with it, when the answer begins meanwhile.
+  const word = page.getByLabel('A word to the team at work')
+  await word.pressSequentially('also cover')
+  await expect.poll(() => writtenSoFar(page)).toBeGreaterThan(0)
+  await page.keyboard.type(' headers')
   await page.keyboard.press('Enter')
   await page.getByText('You told the team: “also cover headers”').waitFor()
   const answer = page.getByTestId('answer').last()
@@ -61,7 +65,7 @@ test('each agent has a lane, a place in the timeline and a transcript of its own
   const lanes = page.getByTestId('research-progress').getByTestId('agent')
   await expect.poll(() => lanes.count()).toBeGreaterThanOrEqual(3)
   await screenshot(page, 'agents-at-work')
-  await page.getByTestId('research-progress').getByRole('button', { name: 'Researcher 1' }).click()
+  await lanes.getByRole('button', { name: 'Researcher 1', exact: true }).click()
   const happenings = page.getByTestId('team').getByTestId('happenings')
   await happenings.waitFor()
   const transcript = page.getByTestId('team').getByRole('region', { name: 'What happened: Researcher 1' })

@@ -17,15 +17,38 @@ import { CopyButton } from './ui/copy-button'
 import { Message } from './ui/message'
 
 export interface AnswerProps {
-  readonly message: MessageState
+  /** Without one the team has written nothing yet, or ended before it did. */
+  readonly message: MessageState | undefined
   readonly run: Run | undefined
   readonly siblings: readonly string[]
   readonly commands: ConversationCommands
   readonly show: ShowPanel
 }
 
-/** One answer: who worked on it, its text, how it ended, where it comes from. */
+/** A team's turn: who worked on it, the answer's text, how it ended, where it comes from. */
 export const Answer = memo(function Answer({ message, run, siblings, commands, show }: AnswerProps) {
+  const strings = useStrings()
+  return (
+    <Message from="assistant" label={strings.team}>
+      <div
+        className="space-y-4"
+        {...(message !== undefined && { 'data-testid': 'answer', 'data-status': message.status })}
+      >
+        {run !== undefined && <ResearchProgress run={run} commands={commands} show={show} />}
+        {message !== undefined && (
+          <Written message={message} run={run} siblings={siblings} commands={commands} show={show} />
+        )}
+        {message === undefined && run !== undefined && <EndWithoutAnswer run={run} commands={commands} />}
+      </div>
+    </Message>
+  )
+})
+
+interface WrittenProps extends AnswerProps {
+  readonly message: MessageState
+}
+
+function Written({ message, run, siblings, commands, show }: WrittenProps) {
   const strings = useStrings()
   const { citations: list } = message
   const open = useCallback(
@@ -36,36 +59,33 @@ export const Answer = memo(function Answer({ message, run, siblings, commands, s
   )
   const ended = message.status !== 'streaming'
   return (
-    <Message from="assistant" label={strings.team}>
-      <div data-testid="answer" data-status={message.status} className="space-y-4">
-        {run !== undefined && <ResearchProgress run={run} commands={commands} show={show} />}
-        <CitationsProvider list={list} open={open}>
-          <StreamingMarkdown text={message.content} ended={ended} />
-        </CitationsProvider>
-        <AnswerEnd message={message} run={run} commands={commands} />
-        {ended && <CitedSources citations={list} show={show} />}
-        {ended && (
-          <div className="-ms-2 flex items-center gap-0.5">
-            <CopyButton text={message.content} label={strings.copy} />
-            <Button
-              variant="ghost"
-              small
-              onClick={() => {
-                commands.regenerate(message.id)
-              }}
-            >
-              <RotateCcw className="size-3.5" /> {strings.regenerate}
-            </Button>
-            <Branches messageId={message.id} siblings={siblings} onSelect={commands.selectBranch} />
-          </div>
-        )}
-      </div>
-    </Message>
+    <>
+      <CitationsProvider list={list} open={open}>
+        <StreamingMarkdown text={message.content} ended={ended} />
+      </CitationsProvider>
+      <AnswerEnd message={message} run={run} commands={commands} />
+      {ended && <CitedSources citations={list} show={show} />}
+      {ended && (
+        <div className="-ms-2 flex items-center gap-0.5">
+          <CopyButton text={message.content} label={strings.copy} />
+          <Button
+            variant="ghost"
+            small
+            onClick={() => {
+              commands.regenerate(message.id)
+            }}
+          >
+            <RotateCcw className="size-3.5" /> {strings.regenerate}
+          </Button>
+          <Branches messageId={message.id} siblings={siblings} onSelect={commands.selectBranch} />
+        </div>
+      )}
+    </>
   )
-})
+}
 
 /** How an answer ended when it was not by being finished, and the way on. */
-function AnswerEnd({ message, run, commands }: Pick<AnswerProps, 'message' | 'run' | 'commands'>) {
+function AnswerEnd({ message, run, commands }: Pick<WrittenProps, 'message' | 'run' | 'commands'>) {
   const strings = useStrings()
   const { status } = message
   if (status === 'streaming' || status === 'complete') return null
@@ -86,6 +106,28 @@ function AnswerEnd({ message, run, commands }: Pick<AnswerProps, 'message' | 'ru
       }
     >
       {run?.failure?.message ?? strings[status]}
+    </Alert>
+  )
+}
+
+function EndWithoutAnswer({ run, commands }: { run: Run; commands: ConversationCommands }) {
+  const strings = useStrings()
+  if (run.endedAt === null) return null
+  return (
+    <Alert
+      tone={run.status === 'failed' ? 'bad' : 'warn'}
+      action={
+        <Button
+          small
+          onClick={() => {
+            commands.continueRun(run.id)
+          }}
+        >
+          {strings.retry}
+        </Button>
+      }
+    >
+      {run.failure?.message ?? strings.endedWithoutAnswer}
     </Alert>
   )
 }

@@ -3,18 +3,16 @@
 import type { Message, Run } from '@throughline/protocol'
 import type { Conversation } from '@throughline/react'
 import { lazy, Suspense, type ReactElement } from 'react'
-import { useStrings } from '@/text/use-strings'
 import { Answer } from './answer'
 import type { ConversationCommands } from './conversation/commands'
 import { OlderTurns } from './conversation/older-turns'
 import type { ShowPanel } from './conversation/panel-view'
 import { Question } from './question'
-import { ResearchProgress } from './research-progress'
-import { Alert } from './ui/alert'
-import { Button } from './ui/button'
 
 /** More turns than this are only rendered near the reader. */
 const VIRTUAL_FROM = 200
+
+const NO_SIBLINGS: readonly string[] = []
 
 const VirtualTurns = lazy(() => import('./conversation/virtual-turns'))
 
@@ -30,28 +28,33 @@ export function Transcript({ conversation, commands, show }: TranscriptProps) {
   const runOf = new Map(runs.map((run) => [run.id, run]))
   const queued = new Set(runs.filter(({ status }) => status === 'queued').map(({ messageId }) => messageId))
   const first = messages.findIndex(({ id }) => queued.has(id))
-  const turn = (message: Message): ReactElement =>
-    message.role === 'user' ? (
-      <Question
-        key={message.id}
-        message={message}
-        outgoing={outgoing.find(({ id }) => id === message.id)}
-        waiting={queued.has(message.id) && (message !== messages[first] || isBusy(runs))}
-        siblings={siblings(message.id)}
-        commands={commands}
-      />
-    ) : (
-      <Answer
-        key={message.id}
-        message={message}
-        run={message.runId === null ? undefined : runOf.get(message.runId)}
-        siblings={siblings(message.id)}
-        commands={commands}
-        show={show}
-      />
-    )
-  const turns = messages.map(turn)
-  const open = unanswered(messages, runs)
+  const shared = { commands, show }
+  const begun = new Set<string>()
+  const turn = (message: Message): ReactElement => {
+    if (message.role === 'user') {
+      return (
+        <Question
+          key={message.id}
+          message={message}
+          outgoing={outgoing.find(({ id }) => id === message.id)}
+          waiting={queued.has(message.id) && (message !== messages[first] || isBusy(runs))}
+          siblings={siblings(message.id)}
+          commands={commands}
+        />
+      )
+    }
+    const { id, runId } = message
+    const key = runId === null || begun.has(runId) ? id : keyOf(runId)
+    if (runId !== null) begun.add(runId)
+    const run = runId === null ? undefined : runOf.get(runId)
+    return <Answer key={key} message={message} run={run} siblings={siblings(id)} {...shared} />
+  }
+  const turns = [
+    ...messages.map(turn),
+    ...unanswered(messages, runs).map((run) => (
+      <Answer key={keyOf(run.id)} message={undefined} run={run} siblings={NO_SIBLINGS} {...shared} />
+    )),
+  ]
   return (
     <div className="mx-auto w-full max-w-3xl px-4 pt-6 pb-8 md:px-6">
       {hasOlder && <OlderTurns load={commands.loadOlder} oldest={messages[0]?.id} />}
@@ -62,17 +65,17 @@ export function Transcript({ conversation, commands, show }: TranscriptProps) {
       ) : (
         <Turns>{turns}</Turns>
       )}
-      {open.map((run) => (
-        <div key={run.id} className="pt-7">
-          <RunWithoutAnswer run={run} commands={commands} show={show} />
-        </div>
-      ))}
     </div>
   )
 }
 
 function Turns({ children }: { children: readonly ReactElement[] }) {
   return <div className="space-y-7">{children}</div>
+}
+
+/** A run's turn is the same before and after its answer begins: what is being typed in it stays. */
+function keyOf(runId: string): string {
+  return `run:${runId}`
 }
 
 function isBusy(runs: readonly Run[]): boolean {
@@ -89,37 +92,5 @@ function unanswered(messages: readonly Message[], runs: readonly Run[]): readonl
       (run.status === 'running' ||
         (run.status === 'queued' && !isBusy(runs)) ||
         (run === last && run.endedAt !== null && run.status !== 'completed')),
-  )
-}
-
-interface RunWithoutAnswerProps {
-  readonly run: Run
-  readonly commands: ConversationCommands
-  readonly show: ShowPanel
-}
-
-function RunWithoutAnswer({ run, commands, show }: RunWithoutAnswerProps) {
-  const strings = useStrings()
-  return (
-    <div className="space-y-3">
-      <ResearchProgress run={run} commands={commands} show={show} />
-      {run.endedAt !== null && (
-        <Alert
-          tone={run.status === 'failed' ? 'bad' : 'warn'}
-          action={
-            <Button
-              small
-              onClick={() => {
-                commands.continueRun(run.id)
-              }}
-            >
-              {strings.retry}
-            </Button>
-          }
-        >
-          {run.failure?.message ?? strings.endedWithoutAnswer}
-        </Alert>
-      )}
-    </div>
   )
 }
