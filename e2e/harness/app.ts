@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { freePort } from '@throughline/log/testing/free-port'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const READY_WITHIN_MS = 60_000
@@ -33,15 +33,6 @@ export interface RunningApp {
   restart(): Promise<void>
   /** Stops it and removes its data. */
   dispose(): Promise<void>
-}
-
-/** A port that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 /** This process's environment without what the test runner put there. */

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '@throughline/log/testing/free-port'
 import type { ConversationState } from '@throughline/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startModelServer } from '../testing/model-server.ts'
@@ -69,11 +70,10 @@ describe('a worker beside a hub', () => {
   )
 
   it('waits for a hub that is away', { timeout: 60_000 }, async () => {
-    const first = await startHub()
-    await first.close()
-    const worker = await startWorker(first.url)
+    const port = await freePort()
+    const worker = await startWorker(`http://127.0.0.1:${String(port)}`)
     await once(worker.stdout ?? worker, 'data')
-    const hub = await startHub(first.port)
+    const hub = await startHub(port)
     await hub.ask('s1', QUESTION)
     await expect.poll(async () => lastRun(await hub.state('s1'))?.status, PATIENCE).toBe('completed')
     worker.kill('SIGTERM')
