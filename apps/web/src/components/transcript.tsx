@@ -28,6 +28,7 @@ export function Transcript({ conversation, commands, show }: TranscriptProps) {
   const runOf = new Map(runs.map((run) => [run.id, run]))
   const queued = new Set(runs.filter(({ status }) => status === 'queued').map(({ messageId }) => messageId))
   const first = messages.findIndex(({ id }) => queued.has(id))
+  const asked = new Set(runs.filter(({ endedAt }) => endedAt === null).map(({ messageId }) => messageId))
   const shared = { commands, show }
   const begun = new Set<string>()
   const turn = (message: Message): ReactElement => {
@@ -47,12 +48,22 @@ export function Transcript({ conversation, commands, show }: TranscriptProps) {
     const key = runId === null || begun.has(runId) ? id : keyOf(runId)
     if (runId !== null) begun.add(runId)
     const run = runId === null ? undefined : runOf.get(runId)
-    return <Answer key={key} message={message} run={run} siblings={siblings(id)} {...shared} />
+    const renewing = message.parentId !== null && asked.has(message.parentId)
+    return (
+      <Answer key={key} message={message} run={run} siblings={siblings(id)} renewing={renewing} {...shared} />
+    )
   }
   const turns = [
     ...messages.map(turn),
     ...unanswered(messages, runs).map((run) => (
-      <Answer key={keyOf(run.id)} message={undefined} run={run} siblings={NO_SIBLINGS} {...shared} />
+      <Answer
+        key={keyOf(run.id)}
+        message={undefined}
+        run={run}
+        siblings={NO_SIBLINGS}
+        renewing={false}
+        {...shared}
+      />
     )),
   ]
   return (

@@ -1,6 +1,7 @@
 'use client'
 
 import { FileUp, X } from 'lucide-react'
+import { useLibraryStrings } from '@/text/library-strings'
 import { useStrings } from '@/text/use-strings'
 import { Button } from '../ui/button'
 import { Progress } from '../ui/progress'
@@ -13,7 +14,7 @@ const MAX_ROWS = 30
 /** Files that have not arrived yet, and those that were refused. */
 export function UploadList({ uploads, drop }: { uploads: readonly Upload[]; drop: Uploads['drop'] }) {
   const strings = useStrings()
-  const text = strings.library
+  const text = useLibraryStrings()
   if (uploads.length === 0) return null
   return (
     <ul aria-label={text.uploading} className="space-y-2">

@@ -1,7 +1,5 @@
 import { wordsOf } from '../words.ts'
 import { account } from './account.ts'
-import { inspector } from './inspector.ts'
-import { library } from './library.ts'
 
 const { counted, number } = wordsOf('en')
 
@@ -172,6 +170,8 @@ export const english = {
   steer: 'Tell the team',
   steerLabel: 'A word to the team at work',
   steerPlaceholder: 'Also cover…',
+  steerLate: 'The team has finished: ask this next',
+  askNext: 'Ask next',
   reviewPlan: 'Review the plan',
   approvePlan: 'Approve',
   approveChanged: 'Approve changes',
@@ -214,6 +214,7 @@ export const english = {
 
   notFound: 'There is no such conversation, or it is not yours.',
   notFoundTitle: 'Not found',
+  draftRescued: 'What you were writing there waits in the prompt of a new conversation.',
   backHome: 'Start a new conversation',
 
   palette: {
@@ -259,9 +260,19 @@ export const english = {
     ],
   },
 
-  library,
+  /** What others say of it; what it says itself comes with it. */
+  library: {
+    title: 'Library',
+    open: 'Open the library',
+    addYours: 'Add your own documents',
+  },
   account,
-  inspector,
+  /** What others say of it; what it says itself comes with it. */
+  inspector: {
+    title: 'Inspector',
+    open: 'Inspect the stream',
+    fileTitle: 'Look into a capture',
+  },
 }
 
 /** The sentences of one language. */

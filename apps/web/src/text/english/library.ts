@@ -7,9 +7,6 @@ const PASSAGES = { one: 'passage', other: 'passages' }
 
 /** What the library's screen says. */
 export const library = {
-  title: 'Library',
-  open: 'Open the library',
-  addYours: 'Add your own documents',
   intro: 'What the team searches and quotes. Add documents of your own; only you can ask about them.',
   add: 'Add files',
   addFolder: 'Add a folder',
@@ -56,3 +53,6 @@ export const library = {
   morePassages: 'More passages',
   showMore: 'Show more',
 }
+
+/** These sentences in one language. */
+export type LibraryStrings = typeof library

@@ -1,8 +1,6 @@
 import type { Strings } from '../english/index.ts'
 import { wordsOf } from '../words.ts'
 import { account } from './account.ts'
-import { inspector } from './inspector.ts'
-import { library } from './library.ts'
 
 const { counted, number } = wordsOf('de')
 
@@ -179,6 +177,8 @@ export const german: Strings = {
   steer: 'Dem Team sagen',
   steerLabel: 'Ein Wort an das arbeitende Team',
   steerPlaceholder: 'Bitte auch …',
+  steerLate: 'Das Team ist fertig: als Nächstes fragen',
+  askNext: 'Als Nächstes fragen',
   reviewPlan: 'Den Plan prüfen',
   approvePlan: 'Zustimmen',
   approveChanged: 'Änderungen zustimmen',
@@ -221,6 +221,7 @@ export const german: Strings = {
 
   notFound: 'Diese Unterhaltung gibt es nicht, oder es ist nicht Ihre.',
   notFoundTitle: 'Nicht gefunden',
+  draftRescued: 'Was Sie dort gerade schrieben, wartet im Eingabefeld einer neuen Unterhaltung.',
   backHome: 'Neue Unterhaltung beginnen',
 
   palette: {
@@ -266,7 +267,17 @@ export const german: Strings = {
     ],
   },
 
-  library,
+  /** What others say of it; what it says itself comes with it. */
+  library: {
+    title: 'Bibliothek',
+    open: 'Bibliothek öffnen',
+    addYours: 'Eigene Dokumente hinzufügen',
+  },
   account,
-  inspector,
+  /** What others say of it; what it says itself comes with it. */
+  inspector: {
+    title: 'Inspektor',
+    open: 'Den Strom untersuchen',
+    fileTitle: 'Eine Aufzeichnung ansehen',
+  },
 }

@@ -1,4 +1,4 @@
-import type { Strings } from '../english/index.ts'
+import type { LibraryStrings } from '../english/library.ts'
 import { wordsOf } from '../words.ts'
 
 const { counted, number } = wordsOf('de')
@@ -7,10 +7,7 @@ const PAGES = { one: 'Seite', other: 'Seiten' }
 const PASSAGES = { one: 'Textstelle', other: 'Textstellen' }
 
 /** What the library's screen says, in German. */
-export const library: Strings['library'] = {
-  title: 'Bibliothek',
-  open: 'Bibliothek öffnen',
-  addYours: 'Eigene Dokumente hinzufügen',
+export const library: LibraryStrings = {
   intro:
     'Was das Team durchsucht und zitiert. Fügen Sie eigene Dokumente hinzu; nur Sie können danach fragen.',
   add: 'Dateien hinzufügen',
