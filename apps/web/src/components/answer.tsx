@@ -107,7 +107,7 @@ function AnswerEnd({ message, run, commands }: Pick<WrittenProps, 'message' | 'r
         )
       }
     >
-      {run?.failure?.message ?? strings[status]}
+      {run?.failure == null ? strings[status] : strings.runFailure(run.failure)}
     </Alert>
   )
 }
@@ -129,7 +129,7 @@ function EndWithoutAnswer({ run, commands }: { run: Run; commands: ConversationC
         </Button>
       }
     >
-      {run.failure?.message ?? strings.endedWithoutAnswer}
+      {run.failure === null ? strings.endedWithoutAnswer : strings.runFailure(run.failure)}
     </Alert>
   )
 }

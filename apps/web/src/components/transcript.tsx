@@ -2,14 +2,15 @@
 
 import type { Message, Run } from '@throughline/protocol'
 import type { Conversation } from '@throughline/react'
-import { lazy, Suspense, type ReactElement } from 'react'
+import { lazy, Suspense, useEffect, useState, type ReactElement } from 'react'
 import { Answer } from './answer'
 import type { ConversationCommands } from './conversation/commands'
 import { OlderTurns } from './conversation/older-turns'
 import type { ShowPanel } from './conversation/panel-view'
 import { Question } from './question'
+import { useChatScroll } from './ui/chat-container'
 
-/** More turns than this are only rendered near the reader. */
+/** A conversation that grows longer than this is only rendered near the reader. */
 const VIRTUAL_FROM = 200
 
 const NO_SIBLINGS: readonly string[] = []
@@ -66,10 +67,13 @@ export function Transcript({ conversation, commands, show }: TranscriptProps) {
       />
     )),
   ]
+  const virtual = useVirtual(hasOlder, turns.length)
   return (
     <div className="mx-auto w-full max-w-3xl px-4 pt-6 pb-8 md:px-6">
-      {hasOlder && <OlderTurns load={commands.loadOlder} oldest={messages[0]?.id} />}
-      {turns.length > VIRTUAL_FROM ? (
+      {(hasOlder || virtual) && (
+        <OlderTurns load={hasOlder ? commands.loadOlder : undefined} oldest={messages[0]?.id} />
+      )}
+      {virtual ? (
         <Suspense fallback={<Turns>{turns.slice(-VIRTUAL_FROM)}</Turns>}>
           <VirtualTurns>{turns}</VirtualTurns>
         </Suspense>
@@ -78,6 +82,27 @@ export function Transcript({ conversation, commands, show }: TranscriptProps) {
       )}
     </div>
   )
+}
+
+/**
+ * Whether turns far from the reader are left out of the page. A conversation that comes with older turns begins so;
+ * one that grows long changes once, when nobody reads, writes or selects in the middle of it.
+ */
+function useVirtual(hasOlder: boolean, count: number): boolean {
+  const [virtual, setVirtual] = useState(hasOlder)
+  const { atBottom, viewport } = useChatScroll()
+  const due = !virtual && count > VIRTUAL_FROM && atBottom
+  useEffect(() => {
+    if (!due) return
+    const frame = requestAnimationFrame(() => {
+      const busy = viewport.current?.contains(document.activeElement) ?? false
+      if (!busy) setVirtual(true)
+    })
+    return () => {
+      cancelAnimationFrame(frame)
+    }
+  }, [due, count, viewport])
+  return virtual
 }
 
 function Turns({ children }: { children: readonly ReactElement[] }) {

@@ -35,7 +35,7 @@ function figures(sentence: string | undefined): readonly string[] {
 
 /** Words that both languages have; keys and examples that are the same in all. */
 const SAME =
-  /^\.(appName|code|plan|locale|examples\.\d|steps\.\d\.role|shortcuts\.groups\.0\.keys\.\d\.press|shortcuts\.groups\.2\.keys\.[01]\.press|account\.(shareLink|sharedLive)|pieces\.inspector\.(live|position|receipts\.new))$/
+  /^\.(appName|code|plan|locale|runFailure\(1\)|refusal\(1\)|examples\.\d|steps\.\d\.role|shortcuts\.groups\.0\.keys\.\d\.press|shortcuts\.groups\.2\.keys\.[01]\.press|account\.(shareLink|sharedLive)|pieces\.library\.(fault|refused)\(1\)|pieces\.inspector\.(live|position|receipts\.new))$/
 
 test.each([
   [1, 1, 1],
@@ -76,4 +76,16 @@ test('each language counts and writes figures in its own way', () => {
     '0,4 s',
     '1 min 0 s',
   ])
+})
+
+test('what the server says in English is said in the page’s language by its code, and as it is where that is unknown', () => {
+  const said = { code: 'auth_error', message: 'The model provider refused the key.' }
+  expect(english.runFailure(said)).toBe(said.message)
+  expect(german.runFailure(said)).toMatch(/^Der Modellanbieter hat den Schlüssel abgelehnt\./)
+  expect(german.refusal({ code: 'conflict', message: 'Too late.' })).toMatch(/^Das kam zu spät/)
+  expect(german.runFailure({ code: 'of_tomorrow', message: 'New.' })).toBe('New.')
+  expect(germanLibrary.fault({ code: 'corrupt', message: 'It is damaged.' })).toMatch(
+    /^Die Datei ist beschädigt/,
+  )
+  expect(germanLibrary.refused({ status: 413, message: 'Too large.' })).toMatch(/^Die Datei ist zu groß/)
 })

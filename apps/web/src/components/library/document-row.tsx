@@ -77,7 +77,7 @@ export function DocumentRow({ document, selected, online, onOpen, onCancel, onRe
             {status === 'ready' && ` · ${text.facts(passages, pages)}`}
           </p>
         ) : (
-          <p className="mt-0.5 text-[0.8125rem] text-bad">{error.message}</p>
+          <p className="mt-0.5 text-[0.8125rem] text-bad">{text.fault(error)}</p>
         )}
         {isUnderWay(document) && (
           <div className="mt-2">

@@ -18,7 +18,7 @@ export function UploadList({ uploads, drop }: { uploads: readonly Upload[]; drop
   if (uploads.length === 0) return null
   return (
     <ul aria-label={text.uploading} className="space-y-2">
-      {uploads.slice(0, MAX_ROWS).map(({ id, name, bytes, state, progress, message }) => (
+      {uploads.slice(0, MAX_ROWS).map(({ id, name, bytes, state, progress, error }) => (
         <li
           key={id}
           data-testid="upload"
@@ -30,9 +30,9 @@ export function UploadList({ uploads, drop }: { uploads: readonly Upload[]; drop
             <p className="truncate text-sm">
               <bdi>{name}</bdi> <span className="text-faint">{byteSize(bytes, strings.locale)}</span>
             </p>
-            {state === 'failed' ? (
+            {error !== null ? (
               <p role="alert" className="text-[0.8125rem] text-bad">
-                {message}
+                {text.refused(error) ?? strings.refusal(error)}
               </p>
             ) : (
               <div className="mt-1.5">

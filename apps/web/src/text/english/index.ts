@@ -7,6 +7,12 @@ const AGENTS = { one: 'agent', other: 'agents' }
 const QUESTIONS = { one: 'question', other: 'questions' }
 const PASSAGES = { one: 'passage', other: 'passages' }
 
+/** What the server says of a failure: a code, and a sentence in English. */
+export interface Said {
+  readonly code: string
+  readonly message: string
+}
+
 /** Every sentence that the interface says, in one place. Other languages have the same keys. */
 export const english = {
   /** Of the language, as `lang` and Intl take it. */
@@ -107,6 +113,7 @@ export const english = {
   team: 'Research team',
   loading: 'Loading the conversation',
   showOlder: 'Show older messages',
+  beginning: 'The beginning of the conversation',
   exportAs: 'Export',
   exportMarkdown: 'As Markdown',
   exportJson: 'As JSON',
@@ -120,6 +127,10 @@ export const english = {
   versionOf: (n: number, of: number) => `Version ${String(n)} of ${String(of)}`,
   previousVersion: 'Earlier version',
   nextVersion: 'Later version',
+  /** Why a run failed. The server writes English; other languages say it by its code. */
+  runFailure: ({ message }: Said) => message,
+  /** Why a command or a file was refused, in the same way. */
+  refusal: ({ message }: Said) => message,
   endedWithoutAnswer: 'This run ended before it wrote an answer.',
   interrupted: 'The answer was interrupted. What was written is kept.',
   cancelled: 'Stopped. What was written is kept.',
