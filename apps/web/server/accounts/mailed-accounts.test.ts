@@ -119,7 +119,7 @@ eachDatabase('accounts by mail', ({ open, again }) => {
       `${id}.`,
       `${id}.${other}`,
       `${eves}.${signature}`,
-      `${token.slice(0, -4)}`,
+      token.slice(0, -4),
     ]) {
       expect(seen(await confirm(app.person(), forged))).toEqual(seen(dead))
     }

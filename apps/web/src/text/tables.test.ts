@@ -1,18 +1,21 @@
 import { expect, test } from 'vitest'
+import { checkNewPassword } from '../../server/accounts/password-rules.ts'
 import { duration } from '../components/agents/duration.ts'
 import { byteSize } from '../components/library/byte-size.ts'
 import { english } from './english/index.ts'
 import { inspector } from './english/inspector.ts'
 import { library } from './english/library.ts'
+import { mail } from './english/mail.ts'
 import { inspector as germanInspector } from './german/inspector.ts'
 import { library as germanLibrary } from './german/library.ts'
+import { mail as germanMail } from './german/mail.ts'
 import { loadStrings } from './load-strings.ts'
 
 const german = await loadStrings('de')
 /** What comes with every page, and what comes with the pieces that say it. */
 const everything = {
-  en: { ...english, pieces: { library, inspector } },
-  de: { ...german, pieces: { library: germanLibrary, inspector: germanInspector } },
+  en: { ...english, pieces: { library, inspector, mail } },
+  de: { ...german, pieces: { library: germanLibrary, inspector: germanInspector, mail: germanMail } },
 }
 
 /** Every sentence with its path, those with something to fill in filled in with `values`. */
@@ -35,7 +38,7 @@ function figures(sentence: string | undefined): readonly string[] {
 
 /** Words that both languages have; keys and examples that are the same in all. */
 const SAME =
-  /^\.(appName|code|plan|locale|runFailure\(1\)|refusal\(1\)|examples\.\d|steps\.\d\.role|shortcuts\.groups\.0\.keys\.\d\.press|shortcuts\.groups\.2\.keys\.[01]\.press|account\.(shareLink|sharedLive)|pieces\.library\.(fault|refused)\(1\)|pieces\.inspector\.(live|position|receipts\.new))$/
+  /^\.(appName|code|plan|locale|runFailure\(1\)|refusal\(1\)|examples\.\d|steps\.\d\.role|shortcuts\.groups\.0\.keys\.\d\.press|shortcuts\.groups\.2\.keys\.[01]\.press|account\.(shareLink|sharedLive)|pieces\.library\.(fault|refused)\(1\)|pieces\.mail\.weak\(1\)|pieces\.inspector\.(live|position|receipts\.new))$/
 
 test.each([
   [1, 1, 1],
@@ -88,4 +91,19 @@ test('what the server says in English is said in the page’s language by its co
     /^Die Datei ist beschädigt/,
   )
   expect(germanLibrary.refused({ status: 413, message: 'Too large.' })).toMatch(/^Die Datei ist zu groß/)
+})
+
+test('what the server says of passwords is said in German, too', () => {
+  const said = ['short', 'x'.repeat(200), 'aaaaaaaaaaaa', 'my ada@example.com', 'password1234'].map(
+    (password) => {
+      try {
+        checkNewPassword(password, 'ada@example.com')
+        return ''
+      } catch (error) {
+        return (error as Error).message
+      }
+    },
+  )
+  expect(new Set(said).size).toBe(5)
+  for (const message of said) expect(germanMail.weak(message)).not.toBe(message)
 })
