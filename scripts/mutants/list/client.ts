@@ -93,6 +93,15 @@ export const clientMutants: readonly Mutant[] = [
       tests: ['connection/connection.test.ts'],
     },
     {
+      name: 'reader-failure-remembered',
+      fault: 'B2',
+      test: 'is asked for again with the next',
+      file: 'reading/load-reader.ts',
+      find: '      loading = undefined\n',
+      replace: '',
+      tests: ['reading/load-reader.test.ts'],
+    },
+    {
       name: 'page-cache-left-open',
       fault: 'B4',
       file: 'connection/connection.ts',

@@ -138,10 +138,8 @@ export function createConnection(options: ConnectionOptions): Connection {
       if (!behind.delete(sessionId) || behind.size > 0) return
       const heartbeatMs = reader.isEvent(envelope, 'caught_up') ? envelope.data.heartbeatMs : undefined
       dispatch({ type: 'caught_up', generation, heartbeatMs })
-    } else if (type === 'reset') {
-      behind.add(sessionId)
-      dispatch({ type, generation })
-    } else if (type === 'auth_expiring') {
+    } else if (type === 'reset' || type === 'auth_expiring') {
+      if (type === 'reset') behind.add(sessionId)
       dispatch({ type, generation })
     } else if (reader.isEvent(envelope, 'reconnect')) {
       dispatch({ type: 'reconnect', generation, afterMs: envelope.data.afterMs })

@@ -3,7 +3,7 @@ import type { Draft, Turn } from './draft.ts'
 import { HIDDEN_MS, PROBE_MS, SILENCE_SLACK_MS } from './input.ts'
 import type { ConnectionLimits } from './input.ts'
 import type { ConnectionState } from './state.ts'
-import { connect, drop, isProbing, keep, leave, mute, noAnswer, succeed, wait } from './steps.ts'
+import { connect, drop, isProbing, keep, leave, mute, succeed, wait } from './steps.ts'
 
 /** A time, ms, and what follows when nothing else came before. */
 type Due = readonly [at: number, act: (state: Draft, turn: Turn) => void]
@@ -45,12 +45,12 @@ function letGo(state: Draft, turn: Turn): void {
 
 function unreached(state: Draft, turn: Turn): void {
   state.refreshing = false
-  wait(state, turn, noAnswer())
+  wait(state, turn)
 }
 
 function unanswered(state: Draft, turn: Turn): void {
   const strike = state.online ? mute : wait
-  strike(state, turn, noAnswer())
+  strike(state, turn)
 }
 
 function fallSilent(state: Draft, turn: Turn): void {
@@ -59,7 +59,7 @@ function fallSilent(state: Draft, turn: Turn): void {
 
 function giveUp(state: Draft, turn: Turn): void {
   if (isProbing(state)) keep(state, turn)
-  else wait(state, turn, noAnswer())
+  else wait(state, turn)
 }
 
 function probe(state: Draft, turn: Turn): void {

@@ -87,8 +87,12 @@ export function takeOver(state: Draft, turn: Turn): void {
   state.refreshed = false
 }
 
-/** Backs off; gives up when the caller set a limit. */
-export function wait(state: Draft, turn: Turn, error: StreamError): void {
+/** Backs off, when nobody says otherwise because there was no answer; gives up when the caller set a limit. */
+export function wait(
+  state: Draft,
+  turn: Turn,
+  error = new StreamError('network_error', 'The server did not answer.'),
+): void {
   const { now, random, backoff } = turn
   settle(state, turn)
   if (state.attempt >= (backoff.maxReconnectAttempts ?? Infinity)) {
@@ -147,7 +151,7 @@ export function drop(state: Draft, turn: Turn, error: StreamError): void {
 }
 
 /** A strike: three in a row, and a buffering proxy is a likelier cause than a fault. */
-export function mute(state: Draft, turn: Turn, error: StreamError): void {
+export function mute(state: Draft, turn: Turn, error?: StreamError): void {
   if (state.lane === 'stream' && ++state.mutes >= STRIKES && turn.canPoll) {
     state.mutes = 0
     state.lane = 'poll'
@@ -170,8 +174,4 @@ function open(state: Draft, { effects }: Turn, lane: Lane): number {
 
 function abort(generation: number | null, { effects }: Turn): void {
   if (generation !== null) effects.push({ type: 'abort', generation })
-}
-
-export function noAnswer(): StreamError {
-  return new StreamError('network_error', 'The server did not answer.')
 }

@@ -12,7 +12,6 @@ import {
   isProbing,
   keep,
   leave,
-  noAnswer,
   refresh,
   resync,
   settle,
@@ -165,7 +164,7 @@ function refreshed(state: Draft, turn: Turn, outcome: RefreshOutcome): void {
     if (outcome === 'renewed') {
       state.refreshed = true
       connect(state, turn)
-    } else if (outcome === 'unreachable') wait(state, turn, noAnswer())
+    } else if (outcome === 'unreachable') wait(state, turn)
     else leave(state, turn, 'failed', new StreamError('auth_error', 'Sign in to go on.', { status: 401 }))
   }
 }

@@ -17,7 +17,7 @@ export function loadReader(): Promise<typeof Reader> {
     (loaded) => (reader = loaded),
     (cause: unknown) => {
       loading = undefined
-      throw new StreamError('network_error', 'The code that reads answers could not be loaded.', { cause })
+      throw new StreamError('network_error', 'A part of the page is missing: reload it.', { cause })
     },
   )
   loading.catch(() => undefined)
