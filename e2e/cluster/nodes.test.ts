@@ -157,6 +157,11 @@ describe('Redis down', () => {
     expect(refused.status).toBe(503)
     expect(refused.headers.get('retry-after')).toMatch(/^[0-9]+$/)
     expect(await refused.json()).toMatchObject({ code: 'server_error' })
+    // Through the proxy, too, however often: a node that says so is not one that is gone.
+    for (let call = 0; call < 2 * cluster.nodes.length; call += 1) {
+      const passed = await cluster.backend.request('GET', `/api/sessions/${sessionId}`)
+      expect([passed.status, await passed.json()]).toMatchObject([503, { code: 'server_error' }])
+    }
     for (const node of cluster.nodes) {
       const ready = await fetch(`${node.url}/readyz`)
       expect([ready.status, await ready.text()]).toEqual([
