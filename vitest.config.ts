@@ -16,7 +16,8 @@ const patience = (ms: number) => ({
 
 /** Unit, property and integration tests run on the sources; `e2e` drives the built app in Chromium. */
 export default defineConfig({
-  resolve: { conditions },
+  // The app's own paths, as its compiler has them.
+  resolve: { conditions, alias: [{ find: /^@\//, replacement: `${import.meta.dirname}/apps/web/src/` }] },
   ssr: { resolve: { conditions } },
   test: {
     projects: [
