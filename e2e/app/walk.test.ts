@@ -22,7 +22,7 @@ test('each of the three questions of the first screen is answered from the libra
     await examples.nth(index).click()
     await page.waitForURL(/\/s\//)
     await answered(page)
-    expect(await page.getByTestId('citation').count()).toBeGreaterThan(0)
+    await expect.poll(() => page.getByTestId('citation').count()).toBeGreaterThan(0)
     await page.getByRole('link', { name: 'New conversation' }).first().click()
     await page.waitForURL(stage.app.url + '/')
   }

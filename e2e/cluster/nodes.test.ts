@@ -24,7 +24,8 @@ afterAll(() => cluster?.dispose())
 
 test('every node says where its streams are, and that it is ready', async () => {
   for (const node of cluster.nodes) {
-    expect(node.output()).toContain(`Streams are in Redis at 127.0.0.1:${cluster.redis.port} (on disk`)
+    const where = `Streams are in Redis at 127.0.0.1:${cluster.redis.port} (on disk`
+    await expect.poll(() => node.output()).toContain(where)
     expect(await (await fetch(`${node.url}/readyz`)).text()).toBe('ready\n')
   }
 })
