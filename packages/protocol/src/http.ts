@@ -43,6 +43,8 @@ export interface SendMessage {
 export interface RunOptions {
   /** The team asks for the plan to be approved or edited before it researches. Default: false. */
   readonly approvePlan?: boolean
+  /** What the team's own words are in, as a language tag: `de`, `de-AT`. Default: the team's own language. */
+  readonly language?: string
 }
 
 /** Answer to a command that was written to the log. */
