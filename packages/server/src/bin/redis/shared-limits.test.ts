@@ -148,6 +148,15 @@ describe('calls of a caller over all nodes', () => {
     expect(await server.command('PTTL', log.keys.rateOf('test', user))).toMatch(/^:[1-9]/)
   })
 
+  test('may come more at once than in a minute, where that is given', async () => {
+    const keyOf = (caller: string): string => log.keys.rateOf('seldom', caller)
+    const rate = createSharedRate({ link: log.link, keyOf, perMinute: 0.1, burst: 3 })
+    expect([await rate.take(user), await rate.take(user), await rate.take(user)]).toEqual([0, 0, 0])
+    // The bucket is kept until it is full again, and not for a minute.
+    expect(await rate.take(user)).toBeGreaterThan(500_000)
+    expect(await server.command('PTTL', keyOf(user))).toMatch(/^:1[78]\d{5}/)
+  })
+
   test('without a limit cost nothing', async () => {
     const rate = createSharedRate({ link: log.link, keyOf: () => 'never', perMinute: 0 })
     expect(await rate.take(user)).toBe(0)
