@@ -79,7 +79,7 @@ test('each agent has a lane, a place in the timeline and a transcript of its own
   await page.reload()
   await page.getByRole('button', { name: 'Show the team at work' }).first().click()
   await expect.poll(() => happenings.getByRole('listitem').count()).toBeGreaterThan(5)
-  expect(await happenings.innerText()).toContain('The team finished')
+  await expect.poll(() => happenings.innerText()).toContain('The team finished')
   await page.context().close()
 })
 

@@ -121,6 +121,13 @@ test('what is asked while the team works waits its turn, and says so', async () 
   const page = await stage.guestPage()
   await ask(page, 'How do I read cookies?')
   await page.getByTestId('answer').first().waitFor()
+  // What is selected while the answer is written stays selected, and can be copied.
+  await expect.poll(() => writtenSoFar(page)).toBeGreaterThan(40)
+  const selected = await selectGrowing(page)
+  expect(selected).not.toBe('')
+  const length = await writtenSoFar(page)
+  await expect.poll(() => writtenSoFar(page)).toBeGreaterThan(length + 40)
+  expect(await page.evaluate(() => getSelection()?.toString())).toBe(selected)
   await page.getByLabel('Your question').fill('And how do I set them?')
   await page.keyboard.press('Enter')
   await page.getByText('Waits for the answer before it.').waitFor()
@@ -154,6 +161,22 @@ test('a reader who scrolled up stays there, and one click leads back to the end'
     .toBeLessThan(48)
   await page.context().close()
 })
+
+/** Selects in the text that is being written; what. */
+async function selectGrowing(page: Page): Promise<string> {
+  return page
+    .getByTestId('answer')
+    .last()
+    .locator('.prose-answer')
+    .evaluate((prose) => {
+      const texts = document.createTreeWalker(prose, NodeFilter.SHOW_TEXT)
+      let last: Node | null = null
+      for (let text = texts.nextNode(); text !== null; text = texts.nextNode())
+        if ((text.nodeValue ?? '').trim() !== '') last = text
+      if (last !== null) getSelection()?.setBaseAndExtent(last, 0, last, last.nodeValue?.length ?? 0)
+      return getSelection()?.toString() ?? ''
+    })
+}
 
 /** The name of what has the focus. */
 async function focused(page: Page): Promise<string> {

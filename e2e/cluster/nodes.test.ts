@@ -24,7 +24,8 @@ afterAll(() => cluster?.dispose())
 
 test('every node says where its streams are, and that it is ready', async () => {
   for (const node of cluster.nodes) {
-    expect(node.output()).toContain(`Streams are in Redis at 127.0.0.1:${cluster.redis.port} (on disk`)
+    const where = `Streams are in Redis at 127.0.0.1:${cluster.redis.port} (on disk`
+    await expect.poll(() => node.output()).toContain(where)
     expect(await (await fetch(`${node.url}/readyz`)).text()).toBe('ready\n')
   }
 })
@@ -157,6 +158,11 @@ describe('Redis down', () => {
     expect(refused.status).toBe(503)
     expect(refused.headers.get('retry-after')).toMatch(/^[0-9]+$/)
     expect(await refused.json()).toMatchObject({ code: 'server_error' })
+    // Through the proxy, too, however often: a node that says so is not one that is gone.
+    for (let call = 0; call < 2 * cluster.nodes.length; call += 1) {
+      const passed = await cluster.backend.request('GET', `/api/sessions/${sessionId}`)
+      expect([passed.status, await passed.json()]).toMatchObject([503, { code: 'server_error' }])
+    }
     for (const node of cluster.nodes) {
       const ready = await fetch(`${node.url}/readyz`)
       expect([ready.status, await ready.text()]).toEqual([

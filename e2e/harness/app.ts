@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { freePort } from '@throughline/log/testing/free-port'
 
 const ROOT = join(import.meta.dirname, '..', '..')
+// With a database that includes its first reading of the bundled pages, on whatever machine this is.
 const READY_WITHIN_MS = 100_000
 
 /** What a process of the product can be started as. */

@@ -5,10 +5,10 @@ import { startApp, type RunningApp } from './app.ts'
 import { DESKTOP, launchBrowser, signInAsGuest } from './browser.ts'
 
 /** Rates of an answer: one that leaves time for something meanwhile, and one that nobody waits for. */
-export const SLOWLY = { tokensPerSecond: 20 }
+export const SLOWLY = { tokensPerSecond: 10 }
 export const FAST = { tokensPerSecond: 2_000 }
 /** Tokens of an answer that is a minute from its end, slowly. */
-export const A_MINUTE = 1_200
+export const A_MINUTE = 600
 
 export interface StageOptions {
   /** Who writes the answers. Default: the built-in team, which is done at once. */

@@ -12,6 +12,7 @@ import { openDatabase } from './database/open-database.ts'
 import { createDatabaseOriginals } from './database/originals.ts'
 import { startFront } from './front.ts'
 import { createDocumentLibrary, type DocumentLibrary } from './library/document-library.ts'
+import { createLibraryHealth } from './library/library-health.ts'
 import { readMailSettings } from './mail/mail-settings.ts'
 import { openPages } from './pages.ts'
 import { createPeople, type People } from './people.ts'
@@ -46,13 +47,19 @@ async function main(): Promise<void> {
   const { dataDir, databaseUrl } = config
   const database = await openDatabase({ dataDir, url: databaseUrl, logger })
   const made: { people?: People; documents?: DocumentLibrary } = {}
+  // What other nodes changed waits behind the bundled pages.
+  const bundled = Promise.withResolvers<null>()
+  const shared = createLibraryHealth(async () => {
+    await bundled.promise
+    await made.documents?.caughtUp()
+  })
   const metrics = createMetrics()
   const service = createHubService({
     ...engine,
     config,
     keys,
     logger,
-    checks: [createDatabaseHealth({ database, logger })],
+    checks: [createDatabaseHealth({ database, logger }), ...(databaseUrl === undefined ? [] : [shared])],
     routes: (parts) => {
       const documents = createDocumentLibrary({
         library,
@@ -115,7 +122,10 @@ async function main(): Promise<void> {
     await release()
     throw error
   }
-  if (process.env['AGENTS'] === 'off') return
+  if (process.env['AGENTS'] === 'off') {
+    bundled.resolve(null)
+    return
+  }
   team.engine = startTeam({
     library,
     dataDir: config.dataDir,
@@ -123,7 +133,10 @@ async function main(): Promise<void> {
     people,
     env: process.env,
     logger,
-    onReady: (line) => process.stdout.write(`${line}\n`),
+    onReady(line) {
+      bundled.resolve(null)
+      process.stdout.write(`${line}\n`)
+    },
   })
   await team.engine
 }

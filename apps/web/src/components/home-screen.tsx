@@ -10,7 +10,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useStrings } from '@/text/use-strings'
 import { agentIcon } from './agents/agent-look'
 import { lastSeen } from './last-seen'
-import { PlanToggle, usePlanReview } from './conversation/plan-toggle'
+import { PlanToggle, useRunOptions } from './conversation/plan-toggle'
 import { HOME_DRAFT, moveDraft, returnDraft, useDraft } from './draft'
 import { ScreenHeader } from './shell/screen-header'
 import { PromptInput } from './ui/prompt-input'
@@ -25,7 +25,7 @@ export function HomeScreen() {
   const router = useRouter()
   const toasts = useToast()
   const [draft, setDraft] = useDraft(HOME_DRAFT)
-  const [approvePlan] = usePlanReview()
+  const options = useRunOptions()
   const [busy, setBusy] = useState(false)
   const asked = useRef<string>(null)
   // What was typed on while the conversation was being made goes there.
@@ -49,7 +49,7 @@ export function HomeScreen() {
       // By the time it is accepted it has given the conversation its title.
       client
         .session(id)
-        .send({ content, options: { approvePlan } })
+        .send({ content, options })
         .then(
           () => queries.invalidateQueries({ queryKey: SESSIONS_KEY }),
           () => undefined,

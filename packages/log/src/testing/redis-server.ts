@@ -24,8 +24,10 @@ export interface RedisServer {
 }
 
 const READY_WITHIN_MS = 15_000
+/** Redis, or a Valkey that `REDIS_SERVER` names. */
+const PROGRAM = process.env['REDIS_SERVER'] ?? 'redis-server'
 
-/** Starts `redis-server` with settings as on its command line, `--appendonly yes` and the like. */
+/** Starts a Redis with settings as on its command line, `--appendonly yes` and the like. */
 export function startRedisServer(...settings: string[]): Promise<RedisServer> {
   return startRedisProcess((port, directory) => {
     const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, '--loglevel', 'warning']
@@ -33,7 +35,7 @@ export function startRedisServer(...settings: string[]): Promise<RedisServer> {
   })
 }
 
-/** Starts `redis-server` as whatever its arguments make of it, and resolves once it answers. */
+/** Starts a Redis as whatever its arguments make of it, and resolves once it answers. */
 export async function startRedisProcess(
   argumentsFor: (port: number, directory: string) => Promise<readonly string[]>,
 ): Promise<RedisServer> {
@@ -43,11 +45,11 @@ export async function startRedisProcess(
   let child: ChildProcess | undefined
 
   const start = async (more: readonly string[]): Promise<void> => {
-    child = spawn('redis-server', [...fixed, ...more], { stdio: 'ignore' })
+    child = spawn(PROGRAM, [...fixed, ...more], { stdio: 'ignore' })
     const { exited, failed } = watch(child)
     const deadline = Date.now() + READY_WITHIN_MS
     while ((await talk(port, ['PING']).catch(() => '')) !== '+PONG') {
-      if (exited() || Date.now() > deadline) throw failed() ?? new Error('redis-server did not start')
+      if (exited() || Date.now() > deadline) throw failed() ?? new Error(`${PROGRAM} did not start`)
       await wait(20)
     }
   }
@@ -92,7 +94,7 @@ function talk(port: number, words: readonly string[]): Promise<string> {
     const socket = createConnection({ port, host: '127.0.0.1' })
     let answer = ''
     socket.setTimeout(5_000, () => {
-      socket.destroy(new Error(`redis-server does not answer ${words.join(' ')}`))
+      socket.destroy(new Error(`${PROGRAM} does not answer ${words.join(' ')}`))
     })
     socket.on('error', reject)
     socket.on('data', (bytes: Buffer) => {

@@ -4,7 +4,7 @@ import type { Conversation } from '@throughline/react'
 import { useMemo } from 'react'
 import { useStrings } from '@/text/use-strings'
 import { useToast } from '../ui/toast'
-import { usePlanReview } from './plan-toggle'
+import { useRunOptions } from './plan-toggle'
 
 /** What a person may do with the turns of a conversation. The same functions as long as the session is. */
 export interface ConversationCommands {
@@ -30,7 +30,7 @@ export function useCommands(conversation: Conversation): ConversationCommands {
   const { sendMessage, regenerate, continueRun, edit, retry, discard } = conversation
   const { selectBranch, stop, loadOlder, resolve, steer } = conversation
   const { add } = useToast()
-  const [approvePlan] = usePlanReview()
+  const options = useRunOptions()
   return useMemo(() => {
     const shown = (work: Promise<unknown>): void => {
       work.catch(() => undefined)
@@ -44,10 +44,10 @@ export function useCommands(conversation: Conversation): ConversationCommands {
     }
     const inTime = (work: Promise<boolean>): Promise<boolean> => work.catch(() => false)
     return {
-      ask: (content) => shown(sendMessage({ content, options: { approvePlan } })),
-      regenerate: (messageId) => once(messageId, () => regenerate(messageId)),
-      continueRun: (runId) => once(runId, () => continueRun(runId)),
-      edit: (messageId, content) => shown(edit(messageId, content)),
+      ask: (content) => shown(sendMessage({ content, options })),
+      regenerate: (messageId) => once(messageId, () => regenerate(messageId, options)),
+      continueRun: (runId) => once(runId, () => continueRun(runId, options)),
+      edit: (messageId, content) => shown(edit(messageId, content, options)),
       retry: (messageId) => shown(retry(messageId)),
       discard: (messageId) => shown(discard(messageId)),
       selectBranch,
@@ -62,7 +62,7 @@ export function useCommands(conversation: Conversation): ConversationCommands {
   }, [
     strings,
     add,
-    approvePlan,
+    options,
     sendMessage,
     regenerate,
     continueRun,
