@@ -106,9 +106,7 @@ eachDatabase('the mails of accounts', ({ open, again }) => {
     await vi.waitFor(() => {
       expect(post.records).toContainEqual(expect.objectContaining({ reason: 'address_taken' }))
     })
-    const told = post.records.map(({ audit, reason }) =>
-      reason === undefined ? audit : `${String(audit)} ${String(reason)}`,
-    )
+    const told = post.records.map(({ audit, reason }) => [audit, reason].filter(Boolean).join(' '))
     for (const event of [
       'sign_up_asked',
       'mail_sent confirm',

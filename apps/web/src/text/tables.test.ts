@@ -6,16 +6,29 @@ import { english } from './english/index.ts'
 import { inspector } from './english/inspector.ts'
 import { library } from './english/library.ts'
 import { mail } from './english/mail.ts'
+import { settings } from './english/settings.ts'
+import { sharing } from './english/sharing.ts'
 import { inspector as germanInspector } from './german/inspector.ts'
 import { library as germanLibrary } from './german/library.ts'
 import { mail as germanMail } from './german/mail.ts'
+import { settings as germanSettings } from './german/settings.ts'
+import { sharing as germanSharing } from './german/sharing.ts'
 import { loadStrings } from './load-strings.ts'
 
 const german = await loadStrings('de')
 /** What comes with every page, and what comes with the pieces that say it. */
 const everything = {
-  en: { ...english, pieces: { library, inspector, mail } },
-  de: { ...german, pieces: { library: germanLibrary, inspector: germanInspector, mail: germanMail } },
+  en: { ...english, pieces: { library, inspector, mail, settings, sharing } },
+  de: {
+    ...german,
+    pieces: {
+      library: germanLibrary,
+      inspector: germanInspector,
+      mail: germanMail,
+      settings: germanSettings,
+      sharing: germanSharing,
+    },
+  },
 }
 
 /** Every sentence with its path, those with something to fill in filled in with `values`. */
@@ -38,7 +51,7 @@ function figures(sentence: string | undefined): readonly string[] {
 
 /** Words that both languages have; keys and examples that are the same in all. */
 const SAME =
-  /^\.(appName|code|plan|locale|runFailure\(1\)|refusal\(1\)|examples\.\d|steps\.\d\.role|shortcuts\.groups\.0\.keys\.\d\.press|shortcuts\.groups\.2\.keys\.[01]\.press|account\.(shareLink|sharedLive)|pieces\.library\.(fault|refused)\(1\)|pieces\.mail\.weak\(1\)|pieces\.inspector\.(live|position|receipts\.new))$/
+  /^\.(appName|code|plan|locale|runFailure\(1\)|refusal\(1\)|examples\.\d|steps\.\d\.role|shortcuts\.groups\.0\.keys\.\d\.press|shortcuts\.groups\.2\.keys\.[01]\.press|pieces\.sharing\.(shareLink|sharedLive)|pieces\.library\.(fault|refused)\(1\)|pieces\.mail\.weak\(1\)|pieces\.inspector\.(live|position|receipts\.new))$/
 
 test.each([
   [1, 1, 1],

@@ -60,7 +60,9 @@ export async function start(database: Database, options: StartOptions = {}): Pro
   // No time passes for the limits, however slow the machine is.
   const rate = (_: string, perMinute: number, burst?: number) =>
     createRateLimit({ perMinute, burst, now: () => 0 })
-  const note = (fields: object): void => void ('audit' in fields && post.records.push({ ...fields }))
+  const note = (fields: object): void => {
+    if ('audit' in fields) post.records.push({ ...fields })
+  }
   const logger: Logger = { info: note, warn: note, error: note }
   const app = await startAppService(
     (parts, keys) => {

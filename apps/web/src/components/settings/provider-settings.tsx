@@ -1,7 +1,8 @@
 'use client'
 
 import { useState, type SyntheticEvent } from 'react'
-import type { Strings } from '@/text/english/index'
+import type { SettingsStrings } from '@/text/english/settings'
+import { useSettingsStrings } from '@/text/settings-strings'
 import { useStrings } from '@/text/use-strings'
 import type { ProviderView, SettingsView } from '../../../server/settings/settings-view'
 import { useTask } from '../account/use-task'
@@ -16,6 +17,7 @@ const OPENAI_URL = 'https://api.openai.com/v1'
 /** Whose model answers: the server's, or one's own. */
 export function ProviderSettings({ settings }: { settings: SettingsView }) {
   const strings = useStrings().account
+  const words = useSettingsStrings()
   const { change } = useSettings()
   const { provider } = settings
   const [own, setOwn] = useState(provider !== null)
@@ -43,10 +45,10 @@ export function ProviderSettings({ settings }: { settings: SettingsView }) {
   }
 
   return (
-    <Section title={strings.model} text={strings.modelText}>
+    <Section title={words.model} text={words.modelText}>
       <form onSubmit={submit} className="space-y-5">
         <Choice
-          legend={strings.modelWho}
+          legend={words.modelWho}
           name="provider"
           value={own ? 'own' : 'server'}
           onChoose={(chosen) => {
@@ -54,33 +56,33 @@ export function ProviderSettings({ settings }: { settings: SettingsView }) {
             setOwn(chosen === 'own')
           }}
           choices={[
-            { value: 'server', label: strings.modelServer(settings.serverModel) },
-            { value: 'own', label: strings.modelOwn },
+            { value: 'server', label: words.modelServer(settings.serverModel) },
+            { value: 'own', label: words.modelOwn },
           ]}
         />
         {own && (
           <div className="space-y-4 border-s-2 border-line ps-4">
             <Text
-              label={strings.providerUrl}
-              hint={strings.providerUrlHint}
+              label={words.providerUrl}
+              hint={words.providerUrlHint}
               value={baseUrl}
               set={edit(setBaseUrl)}
               type="url"
             />
             <Text
-              label={strings.providerModel}
-              hint={strings.providerModelHint}
+              label={words.providerModel}
+              hint={words.providerModelHint}
               value={model}
               set={edit(setModel)}
             />
             <Field
-              label={strings.providerKey}
+              label={words.providerKey}
               type="password"
               dir="ltr"
               autoComplete="off"
               maxLength={512}
               value={key}
-              hint={keyHint(provider, strings)}
+              hint={keyHint(provider, words)}
               onChange={(event) => {
                 edit(setKey)(event.target.value)
               }}
@@ -93,7 +95,7 @@ export function ProviderSettings({ settings }: { settings: SettingsView }) {
                   save({ baseUrl: provider.baseUrl, model: provider.model, key: null })
                 }}
               >
-                {strings.keyRemove}
+                {words.keyRemove}
               </Button>
             )}
           </div>
@@ -105,10 +107,10 @@ export function ProviderSettings({ settings }: { settings: SettingsView }) {
         )}
         <div className="flex items-center gap-3">
           <Button type="submit" variant="primary" disabled={busy}>
-            {busy ? strings.working : strings.save}
+            {busy ? strings.working : words.save}
           </Button>
           <p role="status" className="text-sm text-soft">
-            {saved && strings.saved}
+            {saved && words.saved}
           </p>
         </div>
       </form>
@@ -142,8 +144,8 @@ function Text({ set, type = 'text', ...rest }: TextProps) {
   )
 }
 
-function keyHint(provider: ProviderView | null, strings: Strings['account']): string {
+function keyHint(provider: ProviderView | null, words: SettingsStrings): string {
   const state = provider?.key
-  if (state?.state === 'set') return `${strings.keySet(state.endsIn)} ${strings.keyKeep}`
-  return state?.state === 'unreadable' ? strings.keyUnreadable : strings.providerKeyHint
+  if (state?.state === 'set') return `${words.keySet(state.endsIn)} ${words.keyKeep}`
+  return state?.state === 'unreadable' ? words.keyUnreadable : words.providerKeyHint
 }

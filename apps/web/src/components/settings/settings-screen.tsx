@@ -1,6 +1,7 @@
 'use client'
 
 import { LANGUAGES, type Language } from '@/text/language'
+import { useSettingsStrings } from '@/text/settings-strings'
 import { useStrings } from '@/text/use-strings'
 import { Alert } from '../ui/alert'
 import { Button } from '../ui/button'
@@ -15,12 +16,13 @@ import { useSettings } from './use-settings'
 export function SettingsScreen() {
   const common = useStrings()
   const strings = common.account
+  const words = useSettingsStrings()
   const { settings, error, reload } = useSettings()
   return (
     <SectionScreen title={strings.settings}>
       <AppearanceSettings />
       {settings === undefined ? (
-        <Section title={strings.model}>
+        <Section title={words.model}>
           {error === null ? (
             <Skeleton label={strings.loading} lines={3} />
           ) : (
@@ -52,14 +54,14 @@ const LANGUAGE_CHOICES = (Object.keys(LANGUAGES) as Language[]).map((value) => (
 
 function AppearanceSettings() {
   const common = useStrings()
-  const strings = common.account
+  const words = useSettingsStrings()
   const { theme, motion, direction, language, choose } = useAppearance()
   return (
-    <Section title={strings.appearance}>
+    <Section title={words.appearance}>
       <div className="space-y-5">
         <Choice
           inline
-          legend={strings.theme}
+          legend={words.theme}
           name="theme"
           value={theme}
           onChoose={(chosen) => {
@@ -73,20 +75,20 @@ function AppearanceSettings() {
         />
         <Choice
           inline
-          legend={strings.motion}
+          legend={words.motion}
           name="motion"
           value={motion}
           onChoose={(chosen) => {
             choose({ motion: chosen })
           }}
           choices={[
-            { value: 'system', label: strings.motionSystem },
-            { value: 'reduced', label: strings.motionReduced },
+            { value: 'system', label: words.motionSystem },
+            { value: 'reduced', label: words.motionReduced },
           ]}
         />
         <Choice
           inline
-          legend={strings.direction}
+          legend={words.direction}
           name="direction"
           value={direction}
           onChoose={(chosen) => {
@@ -99,13 +101,13 @@ function AppearanceSettings() {
         />
         <Choice
           inline
-          legend={strings.language}
+          legend={words.language}
           name="language"
           value={language}
           onChoose={(chosen) => {
             choose({ language: chosen })
           }}
-          choices={[{ value: 'system', label: strings.languageSystem }, ...LANGUAGE_CHOICES]}
+          choices={[{ value: 'system', label: words.languageSystem }, ...LANGUAGE_CHOICES]}
         />
       </div>
     </Section>

@@ -2,6 +2,7 @@
 
 import { useState, type SyntheticEvent } from 'react'
 import { regional } from '@/text/language'
+import { useSharingStrings } from '@/text/sharing-strings'
 import { useStrings } from '@/text/use-strings'
 import { useTask } from '../account/use-task'
 import { Alert } from '../ui/alert'
@@ -26,6 +27,7 @@ export interface ShareDialogProps {
 /** Makes read-only links to a conversation, lists them and revokes them. */
 export default function ShareDialog({ sessionId, onClose }: ShareDialogProps) {
   const strings = useStrings().account
+  const words = useSharingStrings()
   const { shares, error, create, revoke } = useShares(sessionId)
   const [life, setLife] = useState<Life>('week')
   const [link, setLink] = useState<string>()
@@ -49,20 +51,20 @@ export default function ShareDialog({ sessionId, onClose }: ShareDialogProps) {
   }
 
   return (
-    <Modal title={strings.shareTitle} onClose={onClose}>
+    <Modal title={words.shareTitle} onClose={onClose}>
       <div className="space-y-5 p-5">
-        <p className="text-sm leading-relaxed text-soft">{strings.shareText}</p>
+        <p className="text-sm leading-relaxed text-soft">{words.shareText}</p>
         <form onSubmit={submit} className="space-y-4">
           <Choice
             inline
-            legend={strings.shareExpires}
+            legend={words.shareExpires}
             name="share-life"
             value={life}
             onChoose={setLife}
-            choices={CHOICES.map((value) => ({ value, label: strings.shareLives[value] }))}
+            choices={CHOICES.map((value) => ({ value, label: words.shareLives[value] }))}
           />
           <Button type="submit" variant="primary" disabled={busy}>
-            {busy ? strings.working : strings.shareCreate}
+            {busy ? strings.working : words.shareCreate}
           </Button>
         </form>
         {link !== undefined && (
@@ -70,14 +72,14 @@ export default function ShareDialog({ sessionId, onClose }: ShareDialogProps) {
             <input
               readOnly
               dir="ltr"
-              aria-label={strings.shareLink}
+              aria-label={words.shareLink}
               value={link}
               onFocus={(event) => {
                 event.target.select()
               }}
               className="min-w-0 flex-1 bg-transparent font-mono text-xs"
             />
-            <CopyButton text={link} label={strings.shareCopy} />
+            <CopyButton text={link} label={words.shareCopy} />
           </div>
         )}
         {problem !== undefined && (
@@ -86,14 +88,14 @@ export default function ShareDialog({ sessionId, onClose }: ShareDialogProps) {
           </Alert>
         )}
         <p role="status" className="sr-only">
-          {revoked && strings.shareRevoked}
+          {revoked && words.shareRevoked}
         </p>
-        <section aria-label={strings.shareList}>
-          <h3 className="mb-2 text-sm font-medium">{strings.shareList}</h3>
+        <section aria-label={words.shareList}>
+          <h3 className="mb-2 text-sm font-medium">{words.shareList}</h3>
           {shares === undefined && (
             <p className="text-sm text-soft">{error === null ? strings.loading : strings.loadFailed}</p>
           )}
-          {shares?.length === 0 && <p className="text-sm text-soft">{strings.shareNone}</p>}
+          {shares?.length === 0 && <p className="text-sm text-soft">{words.shareNone}</p>}
           <ul className="divide-y divide-line">
             {shares?.map((share) => (
               <ShareRow
@@ -112,17 +114,18 @@ export default function ShareDialog({ sessionId, onClose }: ShareDialogProps) {
 }
 
 function ShareRow({ share, onRevoke }: { share: Share; onRevoke: () => void }) {
-  const { locale, account: strings } = useStrings()
+  const { locale } = useStrings()
+  const words = useSharingStrings()
   const { createdAt, expiresAt } = share
   const dates = new Intl.DateTimeFormat(regional(locale), { dateStyle: 'medium', timeStyle: 'short' })
-  const made = strings.shareSince(dates.format(createdAt))
+  const made = words.shareSince(dates.format(createdAt))
   return (
     <li className="flex items-center gap-3 py-2 text-sm">
       <span className="min-w-0 flex-1">
-        {made}, {expiresAt === null ? strings.shareForever : strings.shareUntil(dates.format(expiresAt))}
+        {made}, {expiresAt === null ? words.shareForever : words.shareUntil(dates.format(expiresAt))}
       </span>
-      <Button small variant="danger" aria-label={`${strings.shareRevoke}: ${made}`} onClick={onRevoke}>
-        {strings.shareRevoke}
+      <Button small variant="danger" aria-label={`${words.shareRevoke}: ${made}`} onClick={onRevoke}>
+        {words.shareRevoke}
       </Button>
     </li>
   )

@@ -1,6 +1,6 @@
 import type { Strings } from '../english/index.ts'
 
-/** What the interface says about accounts, settings and shared conversations, in German. */
+/** What the interface says about accounts, in German. */
 export const account: Strings['account'] = {
   signInTitle: 'Anmelden',
   signUpTitle: 'Konto anlegen',
@@ -53,69 +53,7 @@ export const account: Strings['account'] = {
   deleteConfirm: 'Für immer löschen',
   settings: 'Einstellungen',
   back: 'Zurück',
-  appearance: 'Darstellung',
-  theme: 'Farben',
-  motion: 'Bewegung',
-  motionSystem: 'Wie das Gerät',
-  motionReduced: 'Weniger',
-  direction: 'Leserichtung',
-  language: 'Sprache',
-  languageSystem: 'Wie der Browser',
-  model: 'Modell',
-  modelText:
-    'Mit einem eigenen Schlüssel gehen Ihre Fragen auf Ihre Kosten an Ihren Anbieter. Die Fragen anderer nicht.',
-  modelWho: 'Antworten auf Ihre Fragen schreibt',
-  modelServer: (model) =>
-    model === null
-      ? 'das eingebaute Team, das zitiert und nichts erfindet'
-      : `das Modell des Servers, ${model}`,
-  modelOwn: 'ein Modell meines eigenen Anbieters',
-  providerUrl: 'Adresse',
-  providerUrlHint: 'Jeder OpenAI-kompatible Server, bis einschließlich /v1.',
-  providerModel: 'Modell',
-  providerModelHint: 'So, wie der Anbieter es nennt.',
-  providerKey: 'Schlüssel',
-  providerKeyHint:
-    'Wird versiegelt auf dem Server verwahrt, nur für Ihre Fragen benutzt und nie wieder angezeigt.',
-  keySet: (endsIn) =>
-    endsIn === '' ? 'Ein Schlüssel ist hinterlegt.' : `Ein Schlüssel ist hinterlegt, er endet auf ${endsIn}.`,
-  keyUnreadable: 'Der Schlüssel ist nicht mehr lesbar: Geben Sie ihn neu ein.',
-  keyKeep: 'Leer lassen, um ihn zu behalten.',
-  keyRemove: 'Schlüssel entfernen',
-  save: 'Speichern',
-  saved: 'Gespeichert',
   loading: 'Wird geladen …',
   loadFailed: 'Das konnte nicht geladen werden.',
   share: 'Teilen',
-  shareTitle: 'Diese Unterhaltung teilen',
-  shareText:
-    'Wer den Link hat, kann live mitlesen und sonst nichts. Das Geheimnis steckt im Link: Er wird nur einmal gezeigt.',
-  shareExpires: 'Gilt',
-  shareLives: {
-    hour: 'eine Stunde',
-    day: 'einen Tag',
-    week: 'eine Woche',
-    month: '30 Tage',
-    always: 'bis zum Widerruf',
-  },
-  shareCreate: 'Link erstellen',
-  shareLink: 'Link',
-  shareCopy: 'Link kopieren',
-  shareList: 'Links dieser Unterhaltung',
-  shareNone: 'Es gibt keine.',
-  shareUntil: (when) => `gilt bis ${when}`,
-  shareForever: 'gilt bis zum Widerruf',
-  shareSince: (when) => `Erstellt ${when}`,
-  shareRevoke: 'Widerrufen',
-  shareRevoked: 'Widerrufen. Wer mitlas, wurde hinausbegleitet.',
-  sharedBadge: 'Geteilt, nur zum Lesen',
-  sharedLive: 'Live',
-  sharedQuestion: 'Frage',
-  sharedWaiting: 'Verbindet …',
-  sharedGoneTitle: 'Dieser Link funktioniert nicht',
-  sharedGone: 'Er wurde widerrufen, ist abgelaufen oder nicht vollständig kopiert.',
-  sharedEnded: 'Dieser Link gilt nicht mehr. Was Sie gelesen haben, bleibt stehen, bis Sie gehen.',
-  sharedOpening: 'Die Unterhaltung wird geöffnet',
-  sharedEmpty: 'Hier wurde noch nichts gefragt.',
-  quoted: 'Was die Antwort zitiert',
 }
