@@ -17,12 +17,12 @@ test('each of the three questions of the first screen is answered from the libra
   const examples = page
     .getByRole('region', { name: 'Questions that the library can answer' })
     .getByRole('button')
-  expect(await examples.count()).toBe(3)
+  await expect.poll(() => examples.count()).toBe(3)
   for (let index = 0; index < 3; index++) {
     await examples.nth(index).click()
     await page.waitForURL(/\/s\//)
     await answered(page)
-    expect(await page.getByTestId('citation').count()).toBeGreaterThan(0)
+    await expect.poll(() => page.getByTestId('citation').count()).toBeGreaterThan(0)
     await page.getByRole('link', { name: 'New conversation' }).first().click()
     await page.waitForURL(stage.app.url + '/')
   }
@@ -91,8 +91,22 @@ test('a PDF that is added is indexed, shows what it contributes, is asked about 
 
 test('files dropped on the library are added, those of folders, too; offline it is shown as it was', async () => {
   const page = await stage.guestPage()
+  const lists = '**/api/library?*'
+  await page.route(lists, (route) => route.fulfill({ status: 500, json: { code: 'server_error' } }))
   await page.goto(`${stage.app.url}/library`)
+  await page.getByText('The library could not be loaded.').waitFor()
+  await page.unroute(lists)
+  await page.getByRole('button', { name: 'Try again' }).click()
   await page.getByText('Nothing of yours yet').waitFor()
+  // A file that does not get through can be taken back, and leaves nothing behind.
+  const uploads = '**/api/library/documents?*'
+  await page.route(uploads, () => undefined)
+  const file = { name: 'slow.md', mimeType: 'text/markdown', buffer: Buffer.from('# Slow') }
+  await page.locator('input[type=file]').first().setInputFiles(file)
+  await page.getByRole('button', { name: 'Cancel slow.md' }).click()
+  await page.getByText('Nothing of yours yet').waitFor()
+  expect(await page.getByTestId('upload').count()).toBe(0)
+  await page.unroute(uploads)
   const folder = await mkdtemp(join(tmpdir(), 'throughline-drop-'))
   await mkdir(join(folder, 'notes', 'deep', 'node_modules'), { recursive: true })
   await writeFile(join(folder, 'notes', 'one.md'), '# One\n\nIt fell from a window.')
@@ -159,8 +173,11 @@ test('conversations are renamed, searched, archived, deleted and brought back, b
   await link.focus()
   await page.keyboard.press('Delete')
   await page.getByText('Conversation deleted').first().waitFor()
+  // What is pointed at stays.
+  const undo = page.getByRole('button', { name: 'Undo' }).first()
+  await undo.hover()
   await page.waitForURL(stage.app.url + '/')
-  await page.getByRole('button', { name: 'Undo' }).first().click()
+  await undo.click()
   await page.waitForURL(/\/s\//)
   await answered(page)
   await page.context().close()

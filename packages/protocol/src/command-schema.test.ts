@@ -8,6 +8,7 @@ import {
   checkInputResolution,
   checkProduceBatch,
   checkProduceLine,
+  checkRunOptions,
   checkSendMessage,
   checkSessionPatch,
 } from './command-schema.ts'
@@ -42,6 +43,17 @@ describe('a message to send', () => {
       attachments: [attachment],
     })
     expect(checkSendMessage(body)).toEqual(body)
+  })
+
+  it('says how its answer is made: with a plan to approve, in a language', () => {
+    const options = { approvePlan: true, language: 'de-AT' }
+    expect(checkSendMessage({ ...body, options: { ...options, y: 1 } })).toEqual({ ...body, options })
+    expect(checkSendMessage({ ...body, options: { y: 1 } })).toEqual(body)
+    expect(checkRunOptions({ options: { language: 'de' } })).toEqual({ options: { language: 'de' } })
+    for (const language of ['', 'd', 'de_AT', 'de\n', 7, 'x'.repeat(40)])
+      expect(refusal(() => checkRunOptions({ options: { language } }))).toBe(
+        'body.options.language must be a language tag, such as de or de-AT',
+      )
   })
 
   it('may be as long as the limit and no longer, blanks around it not counted', () => {

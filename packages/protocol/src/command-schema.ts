@@ -40,7 +40,13 @@ function words(most: number): Ask<string> {
 const title = words(MAX_TITLE_LENGTH)
 const seq: Ask<number> = asking('a whole number from 1', (value) => count(value) && value !== 0)
 
-const RUN_OPTIONS: Shape<RunOptions> = { approvePlan: optional(flag) }
+const LANGUAGE_TAG = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$/
+const language: Ask<string> = asking(
+  'a language tag, such as de or de-AT',
+  (value) => typeof value === 'string' && LANGUAGE_TAG.test(value),
+)
+
+const RUN_OPTIONS: Shape<RunOptions> = { approvePlan: optional(flag), language: optional(language) }
 
 const ASK_AGAIN: Shape<{ readonly options?: RunOptions }> = { options: optional(RUN_OPTIONS) }
 
@@ -80,7 +86,14 @@ export function checkRunOptions(value: unknown): { readonly options?: RunOptions
 }
 
 function optionsOf(options: RunOptions | undefined): { readonly options?: RunOptions } {
-  return options?.approvePlan === undefined ? {} : { options: { approvePlan: options.approvePlan } }
+  const { approvePlan, language } = options ?? {}
+  if (approvePlan === undefined && language === undefined) return {}
+  return {
+    options: {
+      ...(approvePlan !== undefined && { approvePlan }),
+      ...(language !== undefined && { language }),
+    },
+  }
 }
 
 function attachmentsFault(attached: readonly Attachment[]): string | undefined {

@@ -1,7 +1,7 @@
 import type { Cursor } from './cursor.ts'
 import type { Envelope } from './envelope.ts'
 import type { Attachment, RunKind } from './events.ts'
-import type { StreamErrorCode } from './stream-error.ts'
+import type { StreamErrorCode } from './stream-error-code.ts'
 import type { Message } from './conversation-state.ts'
 
 /** Body of every refusal: `application/problem+json`. PROTOCOL.md §5. */
@@ -43,6 +43,8 @@ export interface SendMessage {
 export interface RunOptions {
   /** The team asks for the plan to be approved or edited before it researches. Default: false. */
   readonly approvePlan?: boolean
+  /** What the team's own words are in, as a language tag: `de`, `de-AT`. Default: the team's own language. */
+  readonly language?: string
 }
 
 /** Answer to a command that was written to the log. */

@@ -21,12 +21,15 @@ export interface AnswerProps {
   readonly message: MessageState | undefined
   readonly run: Run | undefined
   readonly siblings: readonly string[]
+  /** The team is at its question once more: it is not asked twice. */
+  readonly renewing: boolean
   readonly commands: ConversationCommands
   readonly show: ShowPanel
 }
 
 /** A team's turn: who worked on it, the answer's text, how it ended, where it comes from. */
-export const Answer = memo(function Answer({ message, run, siblings, commands, show }: AnswerProps) {
+export const Answer = memo(function Answer(props: AnswerProps) {
+  const { message, run, commands, show } = props
   const strings = useStrings()
   return (
     <Message from="assistant" label={strings.team}>
@@ -35,9 +38,7 @@ export const Answer = memo(function Answer({ message, run, siblings, commands, s
         {...(message !== undefined && { 'data-testid': 'answer', 'data-status': message.status })}
       >
         {run !== undefined && <ResearchProgress run={run} commands={commands} show={show} />}
-        {message !== undefined && (
-          <Written message={message} run={run} siblings={siblings} commands={commands} show={show} />
-        )}
+        {message !== undefined && <Written {...props} message={message} />}
         {message === undefined && run !== undefined && <EndWithoutAnswer run={run} commands={commands} />}
       </div>
     </Message>
@@ -48,7 +49,7 @@ interface WrittenProps extends AnswerProps {
   readonly message: MessageState
 }
 
-function Written({ message, run, siblings, commands, show }: WrittenProps) {
+function Written({ message, run, siblings, renewing, commands, show }: WrittenProps) {
   const strings = useStrings()
   const { citations: list } = message
   const open = useCallback(
@@ -71,6 +72,7 @@ function Written({ message, run, siblings, commands, show }: WrittenProps) {
           <Button
             variant="ghost"
             small
+            disabled={renewing}
             onClick={() => {
               commands.regenerate(message.id)
             }}
@@ -105,7 +107,7 @@ function AnswerEnd({ message, run, commands }: Pick<WrittenProps, 'message' | 'r
         )
       }
     >
-      {run?.failure?.message ?? strings[status]}
+      {run?.failure == null ? strings[status] : strings.runFailure(run.failure)}
     </Alert>
   )
 }
@@ -127,7 +129,7 @@ function EndWithoutAnswer({ run, commands }: { run: Run; commands: ConversationC
         </Button>
       }
     >
-      {run.failure?.message ?? strings.endedWithoutAnswer}
+      {run.failure === null ? strings.endedWithoutAnswer : strings.runFailure(run.failure)}
     </Alert>
   )
 }

@@ -9,6 +9,7 @@ import { useEffect, useState, type ReactNode } from 'react'
 import type { Language } from '@/text/language'
 import { LanguageProvider } from '@/text/use-strings'
 import { useDirection } from './direction'
+import { forgetDrafts } from './draft'
 import { lastSeen } from './last-seen'
 import { Frame } from './shell/frame'
 import { ToastProvider } from './ui/toast'
@@ -31,6 +32,7 @@ export function AppShell({ nonce, language, children }: AppShellProps) {
       client.auth.onSignedOut(() => {
         queries.clear()
         lastSeen.forget()
+        forgetDrafts()
         // A new page, in every tab: nothing of the old login is left in memory.
         location.assign('/')
       }),

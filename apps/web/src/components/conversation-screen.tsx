@@ -10,6 +10,7 @@ import { ConversationHeader } from './conversation/conversation-header'
 import { useFocusKeeper } from './conversation/focus-keeper'
 import { OutboxBar } from './conversation/outbox-bar'
 import type { PanelView } from './conversation/panel-view'
+import { HOME_DRAFT, moveDraft, readDraft } from './draft'
 import { NotFound } from './not-found'
 import { ConversationPanel } from './panel/conversation-panel'
 import { StatusLine } from './status-line'
@@ -40,7 +41,7 @@ export function ConversationScreen({ sessionId }: { sessionId: string }) {
   }, [title, strings])
 
   const refused = connection.status === 'failed' && connection.code === 'not_found'
-  if (closed !== null || refused) return <NotFound />
+  if (closed !== null || refused) return <Gone sessionId={sessionId} />
   return (
     <div ref={keeperRef} className="flex min-h-0 flex-1" onFocusCapture={onFocus}>
       <main className="relative flex min-h-0 min-w-0 flex-1 flex-col">
@@ -69,6 +70,15 @@ export function ConversationScreen({ sessionId }: { sessionId: string }) {
       )}
     </div>
   )
+}
+
+/** A conversation that was taken away, here or elsewhere. */
+function Gone({ sessionId }: { sessionId: string }) {
+  const [rescued] = useState(() => readDraft(sessionId) !== '')
+  useEffect(() => {
+    moveDraft(sessionId, HOME_DRAFT)
+  }, [sessionId])
+  return <NotFound rescued={rescued} />
 }
 
 function TranscriptSkeleton() {

@@ -6,12 +6,12 @@ import { SESSIONS_KEY, useSessions } from '@throughline/react/query'
 import { ArrowUpRight } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useStrings } from '@/text/use-strings'
 import { agentIcon } from './agents/agent-look'
 import { lastSeen } from './last-seen'
-import { PlanToggle, usePlanReview } from './conversation/plan-toggle'
-import { useDraft } from './draft'
+import { PlanToggle, useRunOptions } from './conversation/plan-toggle'
+import { HOME_DRAFT, moveDraft, returnDraft, useDraft } from './draft'
 import { ScreenHeader } from './shell/screen-header'
 import { PromptInput } from './ui/prompt-input'
 import { useToast } from './ui/toast'
@@ -24,11 +24,23 @@ export function HomeScreen() {
   const queries = useQueryClient()
   const router = useRouter()
   const toasts = useToast()
-  const [draft, setDraft] = useDraft('home')
-  const [approvePlan] = usePlanReview()
+  const [draft, setDraft] = useDraft(HOME_DRAFT)
+  const options = useRunOptions()
   const [busy, setBusy] = useState(false)
+  const asked = useRef<string>(null)
+  // What was typed on while the conversation was being made goes there.
+  useEffect(
+    () => () => {
+      if (asked.current !== null) moveDraft(HOME_DRAFT, asked.current)
+    },
+    [],
+  )
 
-  const ask = async (content: string) => {
+  const submit = async () => {
+    setDraft('')
+    if (!(await ask(draft.trim()))) returnDraft(HOME_DRAFT, draft)
+  }
+  const ask = async (content: string): Promise<boolean> => {
     setBusy(true)
     try {
       const { id } = await createSession()
@@ -37,16 +49,18 @@ export function HomeScreen() {
       // By the time it is accepted it has given the conversation its title.
       client
         .session(id)
-        .send({ content, options: { approvePlan } })
+        .send({ content, options })
         .then(
           () => queries.invalidateQueries({ queryKey: SESSIONS_KEY }),
           () => undefined,
         )
-      setDraft('')
+      asked.current = id
       router.push(`/s/${id}`)
+      return true
     } catch {
       setBusy(false)
       toasts.add({ title: strings.actionFailed, priority: 'high' })
+      return false
     }
   }
 
@@ -67,9 +81,15 @@ export function HomeScreen() {
             autoFocus
             value={draft}
             onChange={setDraft}
-            onSubmit={() => void ask(draft.trim())}
+            onSubmit={() => void submit()}
             disabled={busy}
-            tools={<PlanToggle />}
+            tools={
+              busy ? (
+                <span className="px-3 py-1.5 text-[0.8125rem] text-faint">{strings.sending}</span>
+              ) : (
+                <PlanToggle />
+              )
+            }
           />
           <section aria-label={strings.examplesTitle}>
             <h2 className="section-title">{strings.examplesTitle}</h2>

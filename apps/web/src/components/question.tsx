@@ -9,6 +9,7 @@ import { Branches } from './conversation/branches'
 import type { ConversationCommands } from './conversation/commands'
 import { QuestionEditor } from './conversation/question-editor'
 import { SendingState } from './conversation/sending-state'
+import { useDraft } from './draft'
 import { Button } from './ui/button'
 import { CopyButton } from './ui/copy-button'
 import { Message } from './ui/message'
@@ -27,17 +28,28 @@ export interface QuestionProps {
 export const Question = memo(function Question(props: QuestionProps) {
   const strings = useStrings()
   const { message, outgoing, waiting, siblings, commands } = props
-  const [editing, setEditing] = useState(false)
-  if (editing) {
+  const [draft, setDraft] = useDraft(`edit.${message.id}`)
+  const [begun, setBegun] = useState(false)
+  const end = () => {
+    setBegun(false)
+    setDraft('')
+  }
+  if (begun || draft !== '') {
     return (
       <QuestionEditor
         content={message.content}
-        onCancel={() => {
-          setEditing(false)
+        text={draft}
+        // One that was left open, and is here again, takes the keyboard from nobody.
+        autoFocus={begun}
+        onChange={(text) => {
+          // What is emptied is still being edited.
+          setBegun(true)
+          setDraft(text)
         }}
-        onSave={(content) => {
-          setEditing(false)
-          commands.edit(message.id, content)
+        onCancel={end}
+        onSave={() => {
+          end()
+          commands.edit(message.id, draft.trim())
         }}
       />
     )
@@ -57,7 +69,8 @@ export const Question = memo(function Question(props: QuestionProps) {
                 variant="ghost"
                 small
                 onClick={() => {
-                  setEditing(true)
+                  setBegun(true)
+                  setDraft(message.content)
                 }}
               >
                 <Pencil className="size-3.5" /> {strings.edit}

@@ -8,9 +8,10 @@ import { useStrings } from '@/text/use-strings'
 import { AgentGrid } from './agent-grid'
 import { OpenRequest } from './agents/open-request'
 import { PlanApproval } from './agents/plan-approval'
-import { SteerBox } from './agents/steer-box'
+import { SteerBox, wordTo } from './agents/steer-box'
 import type { ConversationCommands } from './conversation/commands'
 import type { ShowPanel } from './conversation/panel-view'
+import { useDraft } from './draft'
 import { Button } from './ui/button'
 import { Card } from './ui/card'
 import { classNames } from './ui/class-names'
@@ -21,19 +22,38 @@ export interface ResearchProgressProps {
   readonly show: ShowPanel
 }
 
-/** What a run does or did: its plan, its agents and what they ask. Open while they work, a line once they are done. */
+/**
+ * What a run does or did: its plan, its agents and what they ask. Open while they work, a line once they are done,
+ * unless somebody is in the middle of something there.
+ */
 export function ResearchProgress({ run, commands, show }: ResearchProgressProps) {
   const strings = useStrings()
   const active = run.status === 'running' || run.status === 'queued'
   const [chosen, setChosen] = useState<boolean>()
-  const open = chosen ?? active
-  if (run.agents.length === 0 && run.plan.length === 0 && !active) return null
+  const [word] = useDraft(wordTo(run))
+  // The end of the work takes nothing from under a keyboard.
+  const [entered, setEntered] = useState(false)
+  const enter = (within: boolean) => {
+    if (active) setEntered(within)
+  }
+  const open = chosen ?? (active || entered || word !== '')
+  if (run.agents.length === 0 && run.plan.length === 0 && !open) return null
   const openTeam = (agentId?: string) => {
     show({ kind: 'team', runId: run.id, agentId })
   }
   return (
     <div className="space-y-3">
-      <Card data-testid="research-progress" data-run-status={run.status} aria-label={strings.agents}>
+      <Card
+        data-testid="research-progress"
+        data-run-status={run.status}
+        aria-label={strings.agents}
+        onFocus={() => {
+          enter(true)
+        }}
+        onBlur={() => {
+          enter(false)
+        }}
+      >
         <div className="flex items-center pe-1.5">
           <button
             type="button"
@@ -83,7 +103,9 @@ export function ResearchProgress({ run, commands, show }: ResearchProgressProps)
             )}
             {run.agents.length > 0 && <AgentGrid agents={run.agents} onOpen={openTeam} />}
             <ToldWords run={run} />
-            {run.status === 'running' && <SteerBox runId={run.id} commands={commands} />}
+            {(run.status === 'running' || (run.endedAt !== null && word !== '')) && (
+              <SteerBox run={run} commands={commands} />
+            )}
           </div>
         )}
       </Card>

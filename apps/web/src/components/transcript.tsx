@@ -2,14 +2,15 @@
 
 import type { Message, Run } from '@throughline/protocol'
 import type { Conversation } from '@throughline/react'
-import { lazy, Suspense, type ReactElement } from 'react'
+import { lazy, Suspense, useEffect, useState, type ReactElement } from 'react'
 import { Answer } from './answer'
 import type { ConversationCommands } from './conversation/commands'
 import { OlderTurns } from './conversation/older-turns'
 import type { ShowPanel } from './conversation/panel-view'
 import { Question } from './question'
+import { useChatScroll } from './ui/chat-container'
 
-/** More turns than this are only rendered near the reader. */
+/** A conversation that grows longer than this is only rendered near the reader. */
 const VIRTUAL_FROM = 200
 
 const NO_SIBLINGS: readonly string[] = []
@@ -28,6 +29,7 @@ export function Transcript({ conversation, commands, show }: TranscriptProps) {
   const runOf = new Map(runs.map((run) => [run.id, run]))
   const queued = new Set(runs.filter(({ status }) => status === 'queued').map(({ messageId }) => messageId))
   const first = messages.findIndex(({ id }) => queued.has(id))
+  const asked = new Set(runs.filter(({ endedAt }) => endedAt === null).map(({ messageId }) => messageId))
   const shared = { commands, show }
   const begun = new Set<string>()
   const turn = (message: Message): ReactElement => {
@@ -47,18 +49,31 @@ export function Transcript({ conversation, commands, show }: TranscriptProps) {
     const key = runId === null || begun.has(runId) ? id : keyOf(runId)
     if (runId !== null) begun.add(runId)
     const run = runId === null ? undefined : runOf.get(runId)
-    return <Answer key={key} message={message} run={run} siblings={siblings(id)} {...shared} />
+    const renewing = message.parentId !== null && asked.has(message.parentId)
+    return (
+      <Answer key={key} message={message} run={run} siblings={siblings(id)} renewing={renewing} {...shared} />
+    )
   }
   const turns = [
     ...messages.map(turn),
     ...unanswered(messages, runs).map((run) => (
-      <Answer key={keyOf(run.id)} message={undefined} run={run} siblings={NO_SIBLINGS} {...shared} />
+      <Answer
+        key={keyOf(run.id)}
+        message={undefined}
+        run={run}
+        siblings={NO_SIBLINGS}
+        renewing={false}
+        {...shared}
+      />
     )),
   ]
+  const virtual = useVirtual(hasOlder, turns.length)
   return (
     <div className="mx-auto w-full max-w-3xl px-4 pt-6 pb-8 md:px-6">
-      {hasOlder && <OlderTurns load={commands.loadOlder} oldest={messages[0]?.id} />}
-      {turns.length > VIRTUAL_FROM ? (
+      {(hasOlder || virtual) && (
+        <OlderTurns load={hasOlder ? commands.loadOlder : undefined} oldest={messages[0]?.id} />
+      )}
+      {virtual ? (
         <Suspense fallback={<Turns>{turns.slice(-VIRTUAL_FROM)}</Turns>}>
           <VirtualTurns>{turns}</VirtualTurns>
         </Suspense>
@@ -67,6 +82,27 @@ export function Transcript({ conversation, commands, show }: TranscriptProps) {
       )}
     </div>
   )
+}
+
+/**
+ * Whether turns far from the reader are left out of the page. A conversation that comes with older turns begins so;
+ * one that grows long changes once, when nobody reads, writes or selects in the middle of it.
+ */
+function useVirtual(hasOlder: boolean, count: number): boolean {
+  const [virtual, setVirtual] = useState(hasOlder)
+  const { atBottom, viewport } = useChatScroll()
+  const due = !virtual && count > VIRTUAL_FROM && atBottom
+  useEffect(() => {
+    if (!due) return
+    const frame = requestAnimationFrame(() => {
+      const busy = viewport.current?.contains(document.activeElement) ?? false
+      if (!busy) setVirtual(true)
+    })
+    return () => {
+      cancelAnimationFrame(frame)
+    }
+  }, [due, count, viewport])
+  return virtual
 }
 
 function Turns({ children }: { children: readonly ReactElement[] }) {

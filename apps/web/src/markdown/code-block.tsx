@@ -1,9 +1,10 @@
 'use client'
 
-import { Fragment, startTransition, useEffect, useState, type ReactNode } from 'react'
+import { Fragment, startTransition, useEffect, useRef, useState, type ReactNode } from 'react'
 import { CopyButton } from '@/components/ui/copy-button'
 import { useStrings } from '@/text/use-strings'
 import { highlight, type CodeLines } from './highlight'
+import { KeepSelection } from './keep-selection'
 
 export interface CodeBlockProps {
   readonly code: string
@@ -16,6 +17,7 @@ export interface CodeBlockProps {
 /** A fenced block with its language and a copy button; coloured once it can no longer change. */
 export function CodeBlock({ code, language, settled }: CodeBlockProps) {
   const strings = useStrings()
+  const root = useRef<HTMLElement>(null)
   const [name = ''] = language.split(/[\s{]/, 1)
   const lines = useHighlighted(code, settled ? name : undefined)
   return (
@@ -30,7 +32,9 @@ export function CodeBlock({ code, language, settled }: CodeBlockProps) {
         aria-label={strings.code}
         className="overflow-x-auto px-3.5 py-3 text-start text-[0.8125rem] leading-relaxed"
       >
-        <code className="font-mono">{lines === undefined ? code : lines.map(line)}</code>
+        <code ref={root} className="font-mono">
+          <KeepSelection root={root}>{lines === undefined ? code : lines.map(line)}</KeepSelection>
+        </code>
       </pre>
     </div>
   )

@@ -1,8 +1,9 @@
 'use client'
 
 import type { Token } from 'marked'
-import { memo, useEffect, useState } from 'react'
+import { memo, useEffect, useRef, useState } from 'react'
 import { Blocks } from './blocks'
+import { KeepSelection } from './keep-selection'
 import { chunksOf, emptyMarkdown, growMarkdown, type SettledMarkdown } from './settled'
 
 export interface StreamingMarkdownProps {
@@ -24,6 +25,7 @@ interface Held extends StreamingMarkdownProps {
 
 /** Markdown that grows at its end: each flush lexes, renders and lays out only what can still change. */
 export const StreamingMarkdown = memo(function StreamingMarkdown({ text, ended }: StreamingMarkdownProps) {
+  const root = useRef<HTMLDivElement>(null)
   const [turn, setTurn] = useState(0)
   const [held, setHeld] = useState(() => step({ length: 0, grown: emptyMarkdown }, { text, ended, turn }))
   let current = held
@@ -44,10 +46,12 @@ export const StreamingMarkdown = memo(function StreamingMarkdown({ text, ended }
     }
   }, [isBehind, length])
   return (
-    <div className="prose-answer" data-open={!ended || isBehind} dir="auto">
-      {chunksOf(grown).map(({ tokens, settled }, index) => (
-        <Chunk key={index} tokens={tokens} settled={settled} />
-      ))}
+    <div ref={root} className="prose-answer" data-open={!ended || isBehind} dir="auto">
+      <KeepSelection root={root}>
+        {chunksOf(grown).map(({ tokens, settled }, index) => (
+          <Chunk key={index} tokens={tokens} settled={settled} />
+        ))}
+      </KeepSelection>
     </div>
   )
 })

@@ -2,9 +2,18 @@ import { expect, test } from 'vitest'
 import { duration } from '../components/agents/duration.ts'
 import { byteSize } from '../components/library/byte-size.ts'
 import { english } from './english/index.ts'
+import { inspector } from './english/inspector.ts'
+import { library } from './english/library.ts'
+import { inspector as germanInspector } from './german/inspector.ts'
+import { library as germanLibrary } from './german/library.ts'
 import { loadStrings } from './load-strings.ts'
 
 const german = await loadStrings('de')
+/** What comes with every page, and what comes with the pieces that say it. */
+const everything = {
+  en: { ...english, pieces: { library, inspector } },
+  de: { ...german, pieces: { library: germanLibrary, inspector: germanInspector } },
+}
 
 /** Every sentence with its path, those with something to fill in filled in with `values`. */
 function sentences(table: unknown, values: readonly number[], path = ''): ReadonlyMap<string, string> {
@@ -26,14 +35,14 @@ function figures(sentence: string | undefined): readonly string[] {
 
 /** Words that both languages have; keys and examples that are the same in all. */
 const SAME =
-  /^\.(appName|code|plan|locale|examples\.\d|steps\.\d\.role|shortcuts\.groups\.0\.keys\.\d\.press|shortcuts\.groups\.2\.keys\.[01]\.press|account\.(shareLink|sharedLive)|inspector\.(live|position|receipts\.new))$/
+  /^\.(appName|code|plan|locale|runFailure\(1\)|refusal\(1\)|examples\.\d|steps\.\d\.role|shortcuts\.groups\.0\.keys\.\d\.press|shortcuts\.groups\.2\.keys\.[01]\.press|account\.(shareLink|sharedLive)|pieces\.library\.(fault|refused)\(1\)|pieces\.inspector\.(live|position|receipts\.new))$/
 
 test.each([
   [1, 1, 1],
   [2, 3, 4],
   [17, 23, 31],
 ])('both languages have the same sentences, and fill in everything (%i, %i, %i)', (...values) => {
-  const [ours, theirs] = [sentences(english, values), sentences(german, values)]
+  const [ours, theirs] = [sentences(everything.en, values), sentences(everything.de, values)]
   expect([...theirs.keys()].toSorted()).toEqual([...ours.keys()].toSorted())
   for (const [path, sentence] of ours) {
     if (path.includes('(') && path !== '.allSourcesOf(1)')
@@ -42,9 +51,9 @@ test.each([
 })
 
 test('nothing is left untranslated, and nothing is empty that is not empty in English', () => {
-  const theirs = sentences(german, [17, 23, 31])
+  const theirs = sentences(everything.de, [17, 23, 31])
   const same: string[] = []
-  for (const [path, sentence] of sentences(english, [17, 23, 31])) {
+  for (const [path, sentence] of sentences(everything.en, [17, 23, 31])) {
     if (theirs.get(path) === sentence && !SAME.test(path)) same.push(`${path}: ${sentence}`)
     if (sentence !== '') expect([path, theirs.get(path)]).not.toEqual([path, ''])
   }
@@ -52,8 +61,8 @@ test('nothing is left untranslated, and nothing is empty that is not empty in En
 })
 
 test('each language counts and writes figures in its own way', () => {
-  expect(english.library.facts(1, 2_000)).toBe('2,000 pages · 1 passage')
-  expect(german.library.facts(1, 2_000)).toBe('2.000 Seiten · 1 Textstelle')
+  expect(library.facts(1, 2_000)).toBe('2,000 pages · 1 passage')
+  expect(germanLibrary.facts(1, 2_000)).toBe('2.000 Seiten · 1 Textstelle')
   expect(german.researchSummary(1, 1, 3)).toBe(
     '1 Agent hat zu 1 Frage recherchiert und 3 Textstellen behalten',
   )
@@ -67,4 +76,16 @@ test('each language counts and writes figures in its own way', () => {
     '0,4 s',
     '1 min 0 s',
   ])
+})
+
+test('what the server says in English is said in the page’s language by its code, and as it is where that is unknown', () => {
+  const said = { code: 'auth_error', message: 'The model provider refused the key.' }
+  expect(english.runFailure(said)).toBe(said.message)
+  expect(german.runFailure(said)).toMatch(/^Der Modellanbieter hat den Schlüssel abgelehnt\./)
+  expect(german.refusal({ code: 'conflict', message: 'Too late.' })).toMatch(/^Das kam zu spät/)
+  expect(german.runFailure({ code: 'of_tomorrow', message: 'New.' })).toBe('New.')
+  expect(germanLibrary.fault({ code: 'corrupt', message: 'It is damaged.' })).toMatch(
+    /^Die Datei ist beschädigt/,
+  )
+  expect(germanLibrary.refused({ status: 413, message: 'Too large.' })).toMatch(/^Die Datei ist zu groß/)
 })

@@ -2,7 +2,7 @@
 
 import { createContext, startTransition, use, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { english, type Strings } from './english/index.ts'
-import { LANGUAGE_COOKIE, languageFor, type Language } from './language.ts'
+import { isLanguage, LANGUAGE_COOKIE, languageFor, type Language } from './language.ts'
 import { loadStrings } from './load-strings.ts'
 
 const StringsContext = createContext<Strings>(english)
@@ -41,3 +41,9 @@ export const useStrings = (): Strings => use(StringsContext)
 
 /** Changes the page's language, and remembers it in this browser; `null`: as the browser has it. */
 export const useSpeak = (): ((chosen: Language | null) => void) => use(SpeakContext)
+
+/** The one in the page's language, of sentences that come with the piece of the page that says them. */
+export function useOneOf<T>(tables: Readonly<Record<Language, T>>): T {
+  const { locale } = useStrings()
+  return tables[isLanguage(locale) ? locale : 'en']
+}

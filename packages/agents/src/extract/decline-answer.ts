@@ -10,11 +10,11 @@ export interface DeclineWording {
   readonly closest: (titles: readonly string[]) => string
 }
 
-const DECLINE_WORDING: DeclineWording = {
+export const DECLINE_WORDING: DeclineWording = {
   unknown: 'The library does not hold an answer to this question, so none is given.',
   missing: (words) => `No document mentions ${words.map((word) => `“${word}”`).join(', ')}.`,
   apart: 'Its words occur, but no document brings them together.',
-  closest: (titles) => `The closest it has: ${titles.map((title) => `*${asPlain(title)}*`).join(', ')}.`,
+  closest: (titles) => `The closest it has: ${titles.join(', ')}.`,
 }
 
 const MAX_CLOSEST = 3
@@ -33,6 +33,6 @@ export function declineAnswer(
   const titles = [...new Set(near)].slice(0, MAX_CLOSEST)
   const why = grounds.missing.length > 0 ? wording.missing(grounds.missing) : wording.apart
   const parts = [wording.unknown, why]
-  if (titles.length > 0) parts.push(wording.closest(titles))
+  if (titles.length > 0) parts.push(wording.closest(titles.map((title) => `*${asPlain(title)}*`)))
   return parts.join(' ')
 }

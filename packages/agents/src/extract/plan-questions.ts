@@ -20,7 +20,7 @@ export interface PlanWording {
   readonly section: (title: string) => string
 }
 
-const PLAN_WORDING: PlanWording = {
+export const PLAN_WORDING: PlanWording = {
   meaning: (topic) => `What is meant by “${topic}”?`,
   use: (topic) => `How is “${topic}” used, and is there an example?`,
   section: (title) => `What does “${title}” add?`,

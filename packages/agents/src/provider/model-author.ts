@@ -7,13 +7,12 @@ import { citationMarks } from '../team/citation-marks.ts'
 import { bridgeFrom } from '../team/continuation.ts'
 import { runAgent, type Desk } from '../team/desk.ts'
 import { authorByQuotes, WRITER, type Author } from '../team/quoting-author.ts'
-import { NOTHING_SEARCHED } from '../team/quoting-writer.ts'
 import { addUsage } from '../team/usage.ts'
 import { answerPrompt, extensionPrompt } from './answer-prompt.ts'
 import { createCitedStream, type CitedStream } from './cited-stream.ts'
 import { reviewCitations, reviewNote, type CitationReview } from './model-reviewer.ts'
 import { createNumberedSources } from './numbered-sources.ts'
-import type { ModelAnswer, Prompt, ResearchModel } from './research-model.ts'
+import type { Prompt, ResearchModel } from './research-model.ts'
 import { noticeOf } from './retry-notice.ts'
 
 /** Sections added for what a person said while the model wrote; more than that waits for the next question. */
@@ -21,11 +20,7 @@ const MAX_EXTENSIONS = 3
 /** The writer's work units: ask the model, hear it out, have it reviewed. */
 const STEPS = 3
 
-const CUT: Readonly<Record<ModelAnswer['finish'], string>> = {
-  stop: '',
-  length: '> The model’s length limit ended this answer here.',
-  filtered: '> The model provider’s filter ended this answer here.',
-}
+const CUT = { length: 'cutByLength', filtered: 'cutByFilter' } as const
 
 /**
  * An author that has a model write from numbered passages, token by token, and a reviewer check every citation of it.
@@ -35,7 +30,7 @@ export function authorByModel(model: ResearchModel): Author {
   return async (desk, asked) => {
     if (desk.without.has('writer')) return authorByQuotes(desk, asked)
     const brief = { ...asked, asides: [...asked.asides, ...(await asked.takeAsides())] }
-    return runAgent(desk, { ...WRITER, task: 'Writing the answer' }, async (agent) => {
+    return runAgent(desk, { ...WRITER, task: desk.words.writing }, async (agent) => {
       const sources = createNumberedSources(
         brief.partial?.citations,
         highestMark(brief.partial?.content ?? ''),
@@ -44,9 +39,9 @@ export function authorByModel(model: ResearchModel): Author {
       try {
         const session = { desk, brief, model, agent, sources, stream }
         const usage = await compose(session)
-        await agent.progress(STEPS - 1, STEPS, 'Waiting for the reviewer')
+        await agent.progress(STEPS - 1, STEPS, desk.words.waitingForReviewer)
         const value = await finish(session, usage)
-        return { value, summary: `${String(value.citations.length)} citations` }
+        return { value, summary: desk.words.cited(value.citations.length) }
       } finally {
         stream.stop()
       }
@@ -65,13 +60,16 @@ interface Session {
 
 /** Streams the answer, and a section for each thing that was added meanwhile. */
 async function compose(session: Session): Promise<RunUsage | undefined> {
-  const { brief, sources, stream } = session
+  const { desk, brief, sources, stream } = session
+  const { words } = desk
   const { question, history, partial, findings, asides } = brief
   const passages = sources.add([...findings.map(({ result }) => result), ...asideResults(asides)])
   if (partial !== undefined) await stream.push(partial.content)
   else if (passages.length === 0) {
     await stream.push(
-      findings.length === 0 ? NOTHING_SEARCHED : declineAnswer(answerable(brief.search), brief.search),
+      findings.length === 0
+        ? words.nothingSearched
+        : declineAnswer(answerable(brief.search), brief.search, words.decline),
     )
     return undefined
   }
@@ -91,19 +89,19 @@ async function compose(session: Session): Promise<RunUsage | undefined> {
 }
 
 async function speak({ desk, model, agent, stream }: Session, prompt: Prompt): Promise<RunUsage> {
-  await agent.progress(0, STEPS, 'Waiting for the model')
-  agent.thinking('Waiting for the model')
+  await agent.progress(0, STEPS, desk.words.waitingForModel)
+  agent.thinking(desk.words.waitingForModel)
   const { finish, usage } = await model.stream(prompt, {
     signal: desk.signal,
     onRetry: (notice) => {
-      agent.thinking(noticeOf(notice))
+      agent.thinking(noticeOf(notice, desk.words))
     },
     onToken: async (token) => {
       await stream.push(token)
-      await agent.progress(1, STEPS, 'Writing the answer')
+      await agent.progress(1, STEPS, desk.words.writing)
     },
   })
-  await note(stream, CUT[finish])
+  if (finish !== 'stop') await note(stream, `> ${desk.words[CUT[finish]]}`)
   return usage
 }
 
@@ -112,7 +110,7 @@ async function finish({ desk, brief, stream }: Session, usage: RunUsage | undefi
   const { marks, citations } = stream
   const reviewed = !desk.without.has('reviewer')
   const review = reviewed ? await reviewCitations(desk, { marks, citations, results }) : unreviewed(citations)
-  await note(stream, reviewNote(review))
+  await note(stream, reviewNote(review, desk.words))
   await stream.complete(review.citations)
   const flagged = review.dropped.length + review.doubtful.length
   return { citations: review.citations, flagged, reviewed, ...(usage === undefined ? {} : { usage }) }

@@ -85,11 +85,11 @@ async function ask(
   desk: Desk,
   { request, agent }: Asking,
 ): Promise<ToolStep | undefined> {
-  agent.thinking('Looking through the library')
+  agent.thinking(desk.words.lookingThrough)
   try {
     return await model.step(request, {
       signal: desk.signal,
-      onRetry: (notice) => agent.thinking(noticeOf(notice)),
+      onRetry: (notice) => agent.thinking(noticeOf(notice, desk.words)),
     })
   } catch (error) {
     desk.signal.throwIfAborted()

@@ -4,6 +4,7 @@ import type { SearchResult } from '../library/document.ts'
 import { REVIEWER } from '../team/quoting-reviewer.ts'
 import { runAgent, type Desk } from '../team/desk.ts'
 import type { CitationMark } from '../team/citation-marks.ts'
+import type { TeamWords } from '../team/words/english.ts'
 
 /** What a model wrote, as far as it can be checked. */
 export interface CitedText {
@@ -31,11 +32,11 @@ export function reviewCitations(
   { marks, citations, results }: CitedText,
 ): Promise<CitationReview> {
   const numbers = [...new Set(marks.map((mark) => mark.n))]
-  return runAgent(desk, { ...REVIEWER, task: 'Checking every citation' }, async (agent) => {
+  return runAgent(desk, { ...REVIEWER, task: desk.words.checkingCitations }, async (agent) => {
     const standing: Citation[] = []
     for (const [index, n] of numbers.entries()) {
       desk.signal.throwIfAborted()
-      await agent.progress(index, numbers.length, `Checking citation ${String(n)}`)
+      await agent.progress(index, numbers.length, desk.words.checkingCitation(n))
       const citation = citations.get(n)
       if (citation !== undefined && (await isExact(desk, citation))) standing.push(citation)
     }
@@ -46,18 +47,18 @@ export function reviewCitations(
     ]
     return {
       value: { citations: standing, dropped, doubtful },
-      summary: `${String(standing.length)} of ${String(numbers.length)} citations hold`,
+      summary: desk.words.citationsChecked(standing.length, numbers.length),
       results: { checked: numbers.length, dropped: dropped.length, doubtful: doubtful.length },
     }
   })
 }
 
 /** What the reviewer adds below the answer; empty when there is nothing to object to. */
-export function reviewNote({ dropped, doubtful }: CitationReview): string {
+export function reviewNote({ dropped, doubtful }: CitationReview, words: TeamWords): string {
   const notes: string[] = []
-  if (dropped.length > 0) notes.push(`${marked(dropped)} could not be verified and stand for no source.`)
-  if (doubtful.length > 0) notes.push(`${marked(doubtful)} may not support what they are cited for.`)
-  return notes.length === 0 ? '' : `> Reviewer: ${notes.join(' ')}`
+  if (dropped.length > 0) notes.push(words.unverified(marked(dropped)))
+  if (doubtful.length > 0) notes.push(words.doubtful(marked(doubtful)))
+  return notes.length === 0 ? '' : `> ${words.names.reviewer}: ${notes.join(' ')}`
 }
 
 async function isExact(

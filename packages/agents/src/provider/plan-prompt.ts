@@ -7,6 +7,7 @@ const INSTRUCTIONS = [
   'Answer with a JSON array of 2 to 4 strings and nothing else.',
   'Each string is one self-contained search question that helps to answer the user’s question;',
   'the first restates the whole question so that it is understood without the conversation.',
+  'Write them in the language of the question; names and terms stay as the pages of the library spell them.',
 ].join(' ')
 
 const MAX_QUESTIONS = 4

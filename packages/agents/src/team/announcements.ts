@@ -25,9 +25,7 @@ export async function announceResults(
     },
   })
   const sources = new Set(citations.map((citation) => citation.documentId)).size
-  const summary = `${counted(citations.length, 'citation')} from ${counted(sources, 'source')}${
-    reviewed ? (flagged > 0 ? `, ${String(flagged)} flagged` : ', all checked') : ', not reviewed'
-  }`
+  const summary = desk.words.results(citations.length, sources, reviewed ? flagged : undefined)
   await announce(desk, {
     type: 'research_completed',
     data: { messageId: desk.scope.messageId, sources, flagged, summary },
@@ -38,8 +36,4 @@ function cameFrom({ documentId, start, end }: Citation, { result }: LineFinding)
   return result.passages.some(
     (passage) => passage.documentId === documentId && passage.start < end && start < passage.end,
   )
-}
-
-function counted(count: number, noun: string): string {
-  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`
 }

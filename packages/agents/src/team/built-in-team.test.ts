@@ -48,6 +48,30 @@ async function expectExact(memory: MemoryRun): Promise<void> {
 }
 
 describe('the built-in team', () => {
+  it('speaks the language of whoever asked, and quotes what stands there', async () => {
+    const input = { options: { language: 'de-AT' } }
+    const memory = await answered({ input })
+    const [planner, researcher] = memory.state().runs.at(-1)?.agents ?? []
+    expect([planner?.name, planner?.summary]).toEqual(['Planung', expect.stringMatching(/^\d Teilfragen$/)])
+    expect([researcher?.name, researcher?.summary]).toEqual([
+      'Recherche 1',
+      expect.stringMatching(/^\d+ Textstellen? aus \d+ Dokument(en)?$/),
+    ])
+    expect(memory.answer().content).toContain('*Wörtlich aus der Bibliothek zitiert.')
+    expect(dataOf(memory, 'research_completed')['summary']).toMatch(/^\d+ Belege? aus .*, alle geprüft$/)
+    await expectExact(memory)
+    const { citations } = (await answered()).answer()
+    expect(memory.answer().citations).toEqual(citations)
+
+    const unknown = await answered({ input, question: 'Who won the chess championship of 1927?' })
+    expect(unknown.answer().content).toContain('Die Bibliothek enthält keine Antwort auf diese Frage')
+  })
+
+  it('speaks English where it does not speak the language, or nobody said which', async () => {
+    const memory = await answered({ input: { options: { language: 'tlh' } } })
+    expect(memory.state().runs.at(-1)?.agents[0]?.name).toBe('Planner')
+  })
+
   it('answers in order: plan, research, draft and review, stream, results', async () => {
     const memory = await answered()
     const order = types(memory)

@@ -5,6 +5,7 @@ import type { Park } from '../run/team.ts'
 import type { RunScope } from './run-scope.ts'
 import type { StepTimes } from './step-times.ts'
 import type { TeamLibrary } from './team-library.ts'
+import type { TeamWords } from './words/english.ts'
 
 /** The parts a research team is made of. */
 export const AGENT_ROLES = ['planner', 'researcher', 'writer', 'reviewer'] as const
@@ -28,12 +29,15 @@ export interface Desk {
   readonly times: Pick<StepTimes, 'add' | 'typicalMs'>
   /** The team's name: another team's steps take other times. */
   readonly team: string
+  /** What the agents say, in the language of whoever asked. */
+  readonly words: TeamWords
 }
 
 export interface AgentIdentity {
   readonly agentId: string
-  readonly agentName: string
   readonly role: AgentRole
+  /** Which one, where several have the role. */
+  readonly number?: number
   /** What it sets out to do. */
   readonly task: string
 }
@@ -51,13 +55,17 @@ export async function runAgent<T>(
   identity: AgentIdentity,
   work: (agent: AgentReporter) => Promise<AgentResult<T>>,
 ): Promise<T> {
-  const { run, scope, now, times, team } = desk
-  const { task, ...named } = identity
+  const { run, scope, now, times, team, words } = desk
+  const { task, agentId, role, number } = identity
+  const agentName = [words.names[role], number].filter((part) => part !== undefined).join(' ')
   desk.signal.throwIfAborted()
   const step = `${team}/${identity.role}`
   const startedAt = now()
   const typicalMs = times.typicalMs(step)
-  const agent = await startAgent({ writer: run.writer, scope, now, typicalMs, ...named }, task)
+  const agent = await startAgent(
+    { writer: run.writer, scope, now, typicalMs, agentId, agentName, role },
+    task,
+  )
   try {
     const { value, summary, results } = await work(agent)
     times.add(step, now() - startedAt)
@@ -65,7 +73,7 @@ export async function runAgent<T>(
     return value
   } catch (error) {
     // The run's end says why; here a stopped agent must only not look like a working one.
-    if (!desk.signal.aborted) await agent.fail('Could not finish').catch(() => undefined)
+    if (!desk.signal.aborted) await agent.fail(words.couldNotFinish).catch(() => undefined)
     throw error
   }
 }

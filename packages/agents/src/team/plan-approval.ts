@@ -61,9 +61,7 @@ async function ask(
   inputId: string,
   { lines, again }: { readonly lines: readonly PlannedLine[]; readonly again: boolean },
 ): Promise<void> {
-  const prompt = again
-    ? `That plan could not be read: send 1 to ${String(MAX_LINES)} questions. Approve the plan, or edit it.`
-    : 'Approve the plan, or change what is looked up.'
+  const prompt = again ? desk.words.approveAgain(MAX_LINES) : desk.words.approve
   await announce(desk, {
     type: 'input_requested',
     data: {

@@ -6,7 +6,7 @@ import type { Plan } from './brief.ts'
 import { runAgent, type Desk } from './desk.ts'
 import { isFollowUp, joinQuestions } from './follow-up.ts'
 
-export const PLANNER = { agentId: 'planner', agentName: 'Planner', role: 'planner' } as const
+export const PLANNER = { agentId: 'planner', role: 'planner' } as const
 
 export interface PlanRequest {
   readonly question: string
@@ -18,12 +18,12 @@ export type Planner = (desk: Desk, request: PlanRequest) => Promise<Plan>
 
 /** The model-free planner: a first search shows which lines of inquiry the library can follow. */
 export const planByLibrary: Planner = (desk, request) =>
-  runAgent(desk, { ...PLANNER, task: 'Planning the research' }, async (agent) => {
-    await agent.progress(0, 2, 'Looking for what the library holds')
+  runAgent(desk, { ...PLANNER, task: desk.words.planning }, async (agent) => {
+    await agent.progress(0, 2, desk.words.lookingAround)
     const { question, search } = await understand(desk, request)
-    await agent.progress(1, 2, 'Choosing lines of inquiry')
-    const lines = planQuestions(question, search)
-    return { value: { question, lines }, summary: `${String(lines.length)} lines of inquiry` }
+    await agent.progress(1, 2, desk.words.choosingLines)
+    const lines = planQuestions(question, search, desk.words.plan)
+    return { value: { question, lines }, summary: desk.words.planned(lines.length, true) }
   })
 
 /** The plan of a team without a planner: the question as it is. */

@@ -8,8 +8,9 @@ import { runAgent, type Desk } from './desk.ts'
 import { reviewQuotes, type Review } from './quoting-reviewer.ts'
 import { composeDraft, unwrittenDraft, type Draft } from './quoting-writer.ts'
 import { typing } from './typing.ts'
+import type { TeamWords } from './words/english.ts'
 
-export const WRITER = { agentId: 'writer', agentName: 'Writer', role: 'writer' } as const
+export const WRITER = { agentId: 'writer', role: 'writer' } as const
 
 /** Writes and checks the answer of a run, and ends its message. */
 export type Author = (desk: Desk, brief: Brief) => Promise<Written>
@@ -19,19 +20,20 @@ export type Author = (desk: Desk, brief: Brief) => Promise<Written>
  * sentence by sentence. It never waits.
  */
 export const authorByQuotes: Author = async (desk, asked) => {
+  const { words } = desk
   const brief = { ...asked, asides: [...asked.asides, ...(await asked.takeAsides())] }
   if (desk.without.has('writer')) {
-    const draft = unwrittenDraft(brief)
+    const draft = unwrittenDraft(brief, words)
     const review = await check(desk, brief, draft)
     return written(desk, review, await stream(desk, brief, { draft, review }))
   }
-  return runAgent(desk, { ...WRITER, task: 'Writing the answer' }, async (agent) => {
-    agent.thinking('Composing the answer')
-    const draft = composeDraft(brief)
+  return runAgent(desk, { ...WRITER, task: words.writing }, async (agent) => {
+    agent.thinking(words.composing)
+    const draft = composeDraft(brief, words)
     const review = await check(desk, brief, draft)
     const value = written(desk, review, await stream(desk, brief, { draft, review, onPiece: agent.progress }))
     const sources = new Set(value.citations.map((citation) => citation.documentId)).size
-    const summary = value.citations.length === 0 ? 'Nothing to quote' : `Quoted ${String(sources)} sources`
+    const summary = value.citations.length === 0 ? words.nothingToQuote : words.quoted(sources)
     return { value, summary }
   })
 }
@@ -54,7 +56,7 @@ interface Piecework {
 async function stream(desk: Desk, brief: Brief, work: Piecework): Promise<readonly Citation[]> {
   const { draft, review, onPiece } = work
   const { run, scope } = desk
-  const { text, citations } = textOf(brief, { draft, review })
+  const { text, citations } = textOf(desk, brief, { draft, review })
   const answer = await startAnswer({ writer: run.writer, scope, agentId: WRITER.agentId })
   const stop = typing(desk, WRITER.agentId)
   const cite = citing(answer, citations)
@@ -62,7 +64,7 @@ async function stream(desk: Desk, brief: Brief, work: Piecework): Promise<readon
   const pieces = answerPieces(text)
   for (const [index, piece] of pieces.entries()) {
     desk.signal.throwIfAborted()
-    await onPiece?.(index, pieces.length, 'Writing the answer')
+    await onPiece?.(index, pieces.length, desk.words.writing)
     await cite(piece)
   }
   stop()
@@ -72,15 +74,17 @@ async function stream(desk: Desk, brief: Brief, work: Piecework): Promise<readon
 
 /** Text to stream after the partial answer, if there is one, and the citations of the whole. */
 function textOf(
+  { words }: Desk,
   { partial }: Brief,
   { draft, review }: Piecework,
 ): {
   readonly text: string
   readonly citations: readonly Citation[]
 } {
-  const remarks = [...draft.remarks, ...(review.answer.statements.length === 0 ? emptied(draft) : [])].join(
-    '\n\n',
-  )
+  const remarks = [
+    ...draft.remarks,
+    ...(review.answer.statements.length === 0 ? emptied(draft, words) : []),
+  ].join('\n\n')
   if (partial === undefined) {
     const { markdown, citations } = review.answer
     return { text: joinParts(markdown, remarks), citations }
@@ -89,9 +93,9 @@ function textOf(
   return { text: rest, citations }
 }
 
-function emptied({ answer, remarks }: Draft): readonly string[] {
+function emptied({ answer, remarks }: Draft, words: TeamWords): readonly string[] {
   if (answer.statements.length === 0 || remarks.length > 0) return []
-  return ['The reviewer dropped every quotation that was found, so nothing is answered.']
+  return [words.allDropped]
 }
 
 /** Writes a piece, telling each citation with the piece that uses it first. */

@@ -4,7 +4,7 @@ import { writeAnswer } from '../extract/write-answer.ts'
 import type { Brief } from './brief.ts'
 import { runAgent, type Desk } from './desk.ts'
 
-export const REVIEWER = { agentId: 'reviewer', agentName: 'Reviewer', role: 'reviewer' } as const
+export const REVIEWER = { agentId: 'reviewer', role: 'reviewer' } as const
 
 /** What a review lets pass, and how much it did not. */
 export interface Review {
@@ -18,11 +18,11 @@ export interface Review {
  */
 export function reviewQuotes(desk: Desk, brief: Brief, answer: ComposedAnswer): Promise<Review> {
   const documents = [...new Set(answer.citations.map((citation) => citation.documentId))]
-  return runAgent(desk, { ...REVIEWER, task: 'Checking every quotation' }, async (agent) => {
+  return runAgent(desk, { ...REVIEWER, task: desk.words.checkingQuotes }, async (agent) => {
     const texts = new Map<string, string>()
     for (const [index, id] of documents.entries()) {
       desk.signal.throwIfAborted()
-      await agent.progress(index, documents.length, `Comparing with ${titleOf(answer, id)}`)
+      await agent.progress(index, documents.length, desk.words.comparing(titleOf(answer, id)))
       const document = await desk.library.getDocument(id, desk.owners)
       if (document !== null) texts.set(id, document.text)
     }
@@ -30,13 +30,11 @@ export function reviewQuotes(desk: Desk, brief: Brief, answer: ComposedAnswer): 
     const kept = new Set(reviewed.flatMap((part) => part.answer.statements.map(place)))
     const checked = reviewed.reduce((sum, part) => sum + part.checked, 0)
     const flagged = reviewed.reduce((sum, part) => sum + part.dropped, 0)
-    const passed = writeAnswer(answer.statements.filter((statement) => kept.has(place(statement))))
+    const standing = answer.statements.filter((statement) => kept.has(place(statement)))
+    const passed = writeAnswer(standing, desk.words.answer)
     return {
       value: { answer: passed, flagged },
-      summary:
-        flagged === 0
-          ? `${String(checked)} quotations hold`
-          : `${String(flagged)} of ${String(checked)} dropped`,
+      summary: desk.words.quotesChecked(checked, flagged),
       results: { checked, flagged },
     }
   })
@@ -63,6 +61,6 @@ function place({ documentId, start, end, section }: Statement): string {
   return `${documentId}:${String(start)}:${String(end)}:${section}`
 }
 
-function titleOf(answer: ComposedAnswer, documentId: string): string {
-  return answer.citations.find((citation) => citation.documentId === documentId)?.title ?? 'its source'
+function titleOf(answer: ComposedAnswer, documentId: string): string | undefined {
+  return answer.citations.find((citation) => citation.documentId === documentId)?.title
 }

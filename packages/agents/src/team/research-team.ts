@@ -13,6 +13,7 @@ import { listenToInputs } from './run-inputs.ts'
 import { scopeOf } from './run-scope.ts'
 import { createStepTimes, type StepTimes } from './step-times.ts'
 import type { TeamLibrary } from './team-library.ts'
+import { wordsFor } from './words/words-for.ts'
 
 export interface ResearchTeamOptions {
   readonly library: TeamLibrary
@@ -53,6 +54,7 @@ export function createResearchTeam(options: ResearchTeamOptions): Team {
         now,
         times: stepTimes,
         team: name,
+        words: wordsFor(run.input.options?.language),
       }
       try {
         return await answerRun(desk, crew, inputs)

@@ -106,9 +106,9 @@ function researchLines(
   desk: Desk,
   { agentId, lines, documents, researcher }: Assignment,
 ): Promise<readonly Found[]> {
-  const agentName = `Researcher ${agentId.split('-')[1] ?? ''}`.trim()
+  const number = Number(agentId.split('-')[1])
   const task = lines.map((line) => line.question).join(' · ')
-  return runAgent(desk, { agentId, agentName, role: 'researcher', task }, async (agent) => {
+  return runAgent(desk, { agentId, role: 'researcher', number, task }, async (agent) => {
     const found: Found[] = []
     for (const [index, line] of lines.entries()) {
       desk.signal.throwIfAborted()
@@ -117,7 +117,7 @@ function researchLines(
       const { result, calls, usage } = await researcher(desk, { line, documents, agent, tell })
       found.push({ finding: { line, question: line.question, result }, calls, usage })
     }
-    return { value: found, ...summaryOf(found) }
+    return { value: found, ...summaryOf(desk, found) }
   })
 }
 
@@ -133,14 +133,10 @@ export async function searchLine(
   return answerable(attached).answerable ? attached : library.search({ query, owners }, signal)
 }
 
-function summaryOf(found: readonly Found[]) {
+function summaryOf({ words }: Desk, found: readonly Found[]) {
   const passages = found.flatMap(({ finding }) => finding.result.passages)
   const titles = [...new Set(passages.map((passage) => passage.title))]
   const calls = found.reduce((sum, one) => sum + one.calls, 0)
-  const looked = calls === 0 ? '' : `, after ${String(calls)} look-up${calls === 1 ? '' : 's'} of the model`
-  const summary =
-    passages.length === 0
-      ? `Found nothing${looked}`
-      : `${String(passages.length)} passages from ${String(titles.length)} documents${looked}`
+  const summary = words.found(passages.length, titles.length, calls)
   return { summary, results: { titles: titles.slice(0, 10), passages: passages.length, calls } }
 }

@@ -51,8 +51,8 @@ function toldPlan({ runId, conversation }: OwnedRun): Plan | undefined {
 }
 
 /** The answer to a plan that a person did not want. */
-export async function answerRejected({ run, scope }: Desk): Promise<void> {
+export async function answerRejected({ run, scope, words }: Desk): Promise<void> {
   const answer = await startAnswer({ writer: run.writer, scope, agentId: PLANNER.agentId })
-  await answer.write('The plan was rejected, so nothing was looked up.')
+  await answer.write(words.rejected)
   await answer.complete([], run.sessionId)
 }

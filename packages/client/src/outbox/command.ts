@@ -4,7 +4,7 @@ import type { Attachment, Cursor, RunOptions, StreamError } from '@throughline/p
 export type Command =
   | SendCommand
   | { readonly kind: 'regenerate'; readonly messageId: string; readonly options?: RunOptions }
-  | { readonly kind: 'continue'; readonly runId: string }
+  | { readonly kind: 'continue'; readonly runId: string; readonly options?: RunOptions }
   | { readonly kind: 'stop'; readonly runId: string }
   | {
       readonly kind: 'resolve'

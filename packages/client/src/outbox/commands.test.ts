@@ -241,9 +241,11 @@ describe('runs', () => {
       ],
     ])
     expect(await session.resolve('unknown', 'approve')).toBe(false)
-    const continued = session.continueRun(runId)
+    const options = { language: 'de' }
+    const continued = session.continueRun(runId, options)
     await advance(100)
     expect(await continued).toMatchObject({ messageId: runId })
+    expect(posts('/continue')[0]?.body).toMatchObject({ options })
   })
 })
 

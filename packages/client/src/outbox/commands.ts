@@ -1,5 +1,5 @@
 import { StreamError } from '@throughline/protocol'
-import type { CommandAccepted, Message, Run } from '@throughline/protocol'
+import type { CommandAccepted, Message, Run, RunOptions } from '@throughline/protocol'
 import type { Environment } from '../environment.ts'
 import type { Send } from '../rest/request.ts'
 import type { SendOptions } from '../session/session.ts'
@@ -33,9 +33,9 @@ export interface Commands extends Pick<
   send(message: SendOptions): Promise<CommandAccepted>
   retry(id: string): Promise<CommandAccepted>
   stop(runId?: string): Promise<boolean>
-  regenerate(messageId: string): Promise<CommandAccepted>
-  edit(messageId: string, content: string): Promise<CommandAccepted>
-  continueRun(runId: string): Promise<CommandAccepted>
+  regenerate(messageId: string, options?: RunOptions): Promise<CommandAccepted>
+  edit(messageId: string, content: string, options?: RunOptions): Promise<CommandAccepted>
+  continueRun(runId: string, options?: RunOptions): Promise<CommandAccepted>
   resolve(inputId: string, decision: string, value?: unknown): Promise<boolean>
   steer(content: string, runId?: string): Promise<boolean>
 }
@@ -108,21 +108,24 @@ export function createCommands(options: CommandsOptions): Commands {
       )
       return stopped.includes(true)
     },
-    regenerate(messageId) {
+    regenerate(messageId, options) {
       const replaced = find(messageId)
       if (replaced !== undefined) onBranch(replaced)
-      return begin(outbox.add(environment.uuid(), { kind: 'regenerate', messageId }))
+      return begin(
+        outbox.add(environment.uuid(), { kind: 'regenerate', messageId, ...(options && { options }) }),
+      )
     },
-    edit(messageId, content) {
+    edit(messageId, content, options) {
       const edited = find(messageId)
       if (edited?.role !== 'user')
         return Promise.reject(
           new StreamError('not_found', 'Only a message that a person wrote can be edited.'),
         )
       const { parentId, attachments } = edited
-      return commands.send({ content, parentId, attachments })
+      return commands.send({ content, parentId, attachments, ...(options && { options }) })
     },
-    continueRun: (runId) => begin(outbox.add(environment.uuid(), { kind: 'continue', runId })),
+    continueRun: (runId, options) =>
+      begin(outbox.add(environment.uuid(), { kind: 'continue', runId, ...(options && { options }) })),
     resolve(inputId, decision, value) {
       const run = openRuns().find(({ inputs }) => inputs.some((pending) => pending.inputId === inputId))
       if (run === undefined) return Promise.resolve(false)

@@ -32,7 +32,10 @@ function requestOf({ id, command }: OutboxEntry): readonly [path: string, body: 
         { clientRunId: id, ...(command.options && { options: command.options }) },
       ]
     case 'continue':
-      return [runPath(command.runId, 'continue'), { clientRunId: id }]
+      return [
+        runPath(command.runId, 'continue'),
+        { clientRunId: id, ...(command.options && { options: command.options }) },
+      ]
     case 'stop':
       return [runPath(command.runId, 'cancel'), {}]
     case 'resolve': {

@@ -18,7 +18,7 @@ export interface SendOptions {
   readonly attachments?: readonly Attachment[]
   /** The message that this one follows. Default: the last of the branch shown. */
   readonly parentId?: string | null
-  /** How the answer is made: whether the plan is to be approved first. */
+  /** How the answer is made: whether the plan is to be approved first, and what language the team speaks. */
   readonly options?: RunOptions
 }
 
@@ -75,11 +75,11 @@ export interface Session extends Readable<SessionSnapshot> {
   /** Stops a run, by default every open one; `false` when all had ended. The partial answer stays. @throws StreamError */
   stop(runId?: string): Promise<boolean>
   /** Answers again, as a new branch. @throws StreamError */
-  regenerate(messageId: string): Promise<CommandAccepted>
+  regenerate(messageId: string, options?: RunOptions): Promise<CommandAccepted>
   /** Sends a changed message beside the old one, as a new branch. @throws StreamError */
-  edit(messageId: string, content: string): Promise<CommandAccepted>
+  edit(messageId: string, content: string, options?: RunOptions): Promise<CommandAccepted>
   /** Goes on from a run's partial answer. @throws StreamError */
-  continueRun(runId: string): Promise<CommandAccepted>
+  continueRun(runId: string, options?: RunOptions): Promise<CommandAccepted>
   /** Answers a question of a run; `false` when it came too late. @throws StreamError */
   resolve(inputId: string, decision: string, value?: unknown): Promise<boolean>
   /** Tells a running team something, by default the newest open run; `false` when it came too late. @throws StreamError */

@@ -20,9 +20,9 @@ export function createVerbs(commands: LazyCommands): Verbs {
     retry: (id) => tell(({ retry }) => retry(id)),
     discard: async (id) => (await commands.loaded?.discard(id)) ?? false,
     stop: (runId) => tell(({ stop }) => stop(runId)),
-    regenerate: (messageId) => tell(({ regenerate }) => regenerate(messageId)),
-    edit: (messageId, content) => tell(({ edit }) => edit(messageId, content)),
-    continueRun: (runId) => tell(({ continueRun }) => continueRun(runId)),
+    regenerate: (messageId, options) => tell(({ regenerate }) => regenerate(messageId, options)),
+    edit: (messageId, content, options) => tell(({ edit }) => edit(messageId, content, options)),
+    continueRun: (runId, options) => tell(({ continueRun }) => continueRun(runId, options)),
     resolve: (inputId, decision, value) => tell(({ resolve }) => resolve(inputId, decision, value)),
     steer: (content, runId) => tell(({ steer }) => steer(content, runId)),
   }

@@ -4,19 +4,21 @@ import type { PendingInput } from '@throughline/protocol'
 import { useState } from 'react'
 import { useStrings } from '@/text/use-strings'
 import type { ConversationCommands } from '../conversation/commands'
+import { useDraft } from '../draft'
 import { Button } from '../ui/button'
 import { Card } from '../ui/card'
 
 /** Anything else that a team asks of the person, with the choices it gives or a line to write in. */
 export function OpenRequest({ input, commands }: { input: PendingInput; commands: ConversationCommands }) {
   const strings = useStrings()
-  const [text, setText] = useState('')
+  const [text, setText] = useDraft(`answer.${input.inputId}`)
   const [busy, setBusy] = useState(false)
   const choices = choicesOf(input.options)
   const decide = (decision: string, value?: string) => {
     setBusy(true)
     void commands.resolve(input.inputId, decision, value).then((applied) => {
-      if (!applied) setBusy(false)
+      if (applied) setText('')
+      else setBusy(false)
     })
   }
   return (
@@ -45,14 +47,15 @@ export function OpenRequest({ input, commands }: { input: PendingInput; commands
           className="mt-3 flex gap-2"
           onSubmit={(event) => {
             event.preventDefault()
-            if (text.trim() !== '') decide('answer', text.trim())
+            if (text.trim() !== '' && !busy) decide('answer', text.trim())
           }}
         >
           <input
             value={text}
             dir="auto"
             aria-label={input.prompt}
-            disabled={busy}
+            // What is disabled loses the keyboard.
+            readOnly={busy}
             onChange={(event) => {
               setText(event.target.value)
             }}

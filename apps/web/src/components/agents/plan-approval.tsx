@@ -2,9 +2,11 @@
 
 import type { PendingInput, Run } from '@throughline/protocol'
 import { Check, ListChecks, Plus, X } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useStrings } from '@/text/use-strings'
 import type { ConversationCommands } from '../conversation/commands'
+import { useDraft } from '../draft'
 import { Button } from '../ui/button'
 import { Card } from '../ui/card'
 
@@ -26,7 +28,11 @@ interface Line {
 export function PlanApproval({ run, input, commands }: PlanApprovalProps) {
   const strings = useStrings()
   const [planned] = useState(() => plannedQuestions(run, input))
-  const [lines, setLines] = useState<readonly Line[]>(() => planned.map((text, key) => ({ key, text })))
+  const [draft, setDraft] = useDraft(`plan.${input.inputId}`)
+  const [lines, setLines] = useState<readonly Line[]>(() =>
+    (draft === '' ? planned : draft.split('\n')).map((text, key) => ({ key, text })),
+  )
+  const list = useRef<HTMLOListElement>(null)
   const [busy, setBusy] = useState(false)
   const questions = lines.map(({ text }) => text.trim()).filter((text) => text !== '')
   const most = Number(optionOf(input, 'maxQuestions')) || MAX_QUESTIONS
@@ -36,14 +42,32 @@ export function PlanApproval({ run, input, commands }: PlanApprovalProps) {
     setBusy(true)
     // Once it is applied, the request goes away and this card with it.
     void commands.resolve(input.inputId, decision, value).then((applied) => {
-      if (!applied) setBusy(false)
+      if (applied) setDraft('')
+      else setBusy(false)
     })
   }
+  const keep = (after: readonly Line[]) => {
+    setLines(after)
+    setDraft(after.map(({ text }) => text).join('\n'))
+  }
   const change = (key: number, text: string) => {
-    setLines((before) => before.map((line) => (line.key === key ? { key, text } : line)))
+    keep(lines.map((line) => (line.key === key ? { key, text } : line)))
+  }
+  const write = (index: number) => {
+    list.current?.querySelectorAll('input')[index]?.focus()
   }
   const add = () => {
-    setLines((before) => [...before, { key: Math.max(-1, ...before.map(({ key }) => key)) + 1, text: '' }])
+    flushSync(() => {
+      keep([...lines, { key: Math.max(-1, ...lines.map(({ key }) => key)) + 1, text: '' }])
+    })
+    write(lines.length)
+  }
+  const remove = (index: number) => {
+    flushSync(() => {
+      keep(lines.filter((_, at) => at !== index))
+    })
+    // The button that had the keyboard went with its line.
+    write(Math.min(index, lines.length - 2))
   }
   return (
     <Card
@@ -57,7 +81,7 @@ export function PlanApproval({ run, input, commands }: PlanApprovalProps) {
       <p className="mt-1 text-sm text-soft" dir="auto">
         {input.prompt}
       </p>
-      <ol className="mt-3 space-y-1.5">
+      <ol ref={list} className="mt-3 space-y-1.5">
         {lines.map(({ key, text }, index) => (
           <li key={key} className="flex items-center gap-2">
             <span aria-hidden className="w-4 text-end text-xs text-faint tabular-nums">
@@ -68,7 +92,7 @@ export function PlanApproval({ run, input, commands }: PlanApprovalProps) {
               dir="auto"
               maxLength={300}
               aria-label={strings.subQuestion(index + 1)}
-              disabled={busy}
+              readOnly={busy}
               onChange={(event) => {
                 change(key, event.target.value)
               }}
@@ -81,7 +105,7 @@ export function PlanApproval({ run, input, commands }: PlanApprovalProps) {
               disabled={busy || lines.length === 1}
               aria-label={strings.removeSubQuestion(index + 1)}
               onClick={() => {
-                setLines((before) => before.filter((line) => line.key !== key))
+                remove(index)
               }}
             >
               <X className="size-4" />

@@ -5,7 +5,7 @@ import { useDraft } from '../draft'
 import { PromptInput } from '../ui/prompt-input'
 import { useChatScroll } from '../ui/chat-container'
 import type { ConversationCommands } from './commands'
-import { PlanToggle, usePlanReview } from './plan-toggle'
+import { PlanToggle } from './plan-toggle'
 
 export interface ComposerProps {
   readonly sessionId: string
@@ -16,13 +16,12 @@ export interface ComposerProps {
 /** Where a person asks on. A question asked while the team is at work waits for its turn. */
 export function Composer({ sessionId, conversation, commands }: ComposerProps) {
   const [draft, setDraft] = useDraft(sessionId)
-  const [approvePlan] = usePlanReview()
   const { toBottom } = useChatScroll()
-  const { status, sendMessage } = conversation
+  const { status } = conversation
   const busy = status === 'submitted' || status === 'streaming'
   const submit = () => {
     // A refusal stays with the message, which offers to send it again.
-    sendMessage({ content: draft.trim(), options: { approvePlan } }).catch(() => undefined)
+    commands.ask(draft.trim())
     setDraft('')
     toBottom()
   }

@@ -6,7 +6,8 @@ import { Button } from '../ui/button'
 import { useChatScroll } from '../ui/chat-container'
 
 export interface OlderTurnsProps {
-  readonly load: () => void
+  /** Absent at the beginning of the conversation. */
+  readonly load: (() => void) | undefined
   /** The first message held: another one means that a page arrived. */
   readonly oldest: string | undefined
 }
@@ -14,14 +15,17 @@ export interface OlderTurnsProps {
 /** How far from the beginning older turns are fetched without being asked for. */
 const AHEAD = '600px'
 
-/** The way back in a long conversation: by scrolling there, or by hand. */
+/**
+ * The way back in a long conversation: by scrolling there, or by hand. It takes the same room when there is none: what
+ * stands below does not move when the last page has come.
+ */
 export function OlderTurns({ load, oldest }: OlderTurnsProps) {
   const strings = useStrings()
   const { viewport, atBottom } = useChatScroll()
   const mark = useRef<HTMLDivElement>(null)
   useEffect(() => {
     // A reader at the end has not asked for what is old.
-    if (atBottom || mark.current === null) return
+    if (atBottom || mark.current === null || load === undefined) return
     const observer = new IntersectionObserver(
       ([entry]) => {
         if (entry?.isIntersecting !== true) return
@@ -36,10 +40,14 @@ export function OlderTurns({ load, oldest }: OlderTurnsProps) {
     }
   }, [load, oldest, atBottom, viewport])
   return (
-    <div ref={mark} className="pb-6 text-center">
-      <Button variant="ghost" small onClick={load}>
-        {strings.showOlder}
-      </Button>
+    <div ref={mark} className="h-14 text-center">
+      {load === undefined ? (
+        <p className="pt-2 text-xs text-faint">{strings.beginning}</p>
+      ) : (
+        <Button variant="ghost" small onClick={load}>
+          {strings.showOlder}
+        </Button>
+      )}
     </div>
   )
 }

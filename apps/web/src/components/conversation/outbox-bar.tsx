@@ -101,11 +101,11 @@ function useTold(entries: readonly OutboxEntry[]): void {
   }, [key])
 }
 
-function lineOf({ command, state, error }: OutboxEntry, { outbox }: Strings): string {
+function lineOf({ command, state, error }: OutboxEntry, { outbox, refusal }: Strings): string {
   const { pending, late, refused } = outbox
   const what = whatOf(command, outbox)
   if (state === 'late') return late(what)
-  return state === 'rejected' ? refused(what, error?.message ?? '') : pending(what)
+  return state === 'rejected' ? refused(what, error === null ? '' : refusal(error)) : pending(what)
 }
 
 function whatOf(command: OutboxEntry['command'], { commands }: Strings['outbox']): string {

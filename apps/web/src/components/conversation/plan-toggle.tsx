@@ -1,12 +1,14 @@
 'use client'
 
+import type { RunOptions } from '@throughline/protocol'
 import { ListChecks } from 'lucide-react'
+import { useMemo } from 'react'
 import { useStrings } from '@/text/use-strings'
 import { usePreference } from '../preference'
 import { classNames } from '../ui/class-names'
 
 /** Whether a person wants to see the plan before the team follows it. */
-export function usePlanReview(): readonly [boolean, (review: boolean) => void] {
+function usePlanReview(): readonly [boolean, (review: boolean) => void] {
   const [value, set] = usePreference('review-plan')
   return [
     value === 'on',
@@ -14,6 +16,13 @@ export function usePlanReview(): readonly [boolean, (review: boolean) => void] {
       set(review ? 'on' : null)
     },
   ]
+}
+
+/** How this person wants answers made. */
+export function useRunOptions(): RunOptions {
+  const { locale: language } = useStrings()
+  const [approvePlan] = usePlanReview()
+  return useMemo(() => ({ approvePlan, language }), [approvePlan, language])
 }
 
 /** Asks the team to wait with its plan; remembered for the next question. */

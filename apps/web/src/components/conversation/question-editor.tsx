@@ -1,19 +1,23 @@
 'use client'
 
-import { useState, type KeyboardEvent } from 'react'
+import type { KeyboardEvent } from 'react'
 import { useStrings } from '@/text/use-strings'
 import { Button } from '../ui/button'
 
 export interface QuestionEditorProps {
+  /** As it was asked. */
   readonly content: string
-  readonly onSave: (content: string) => void
+  readonly text: string
+  readonly autoFocus: boolean
+  readonly onChange: (text: string) => void
+  readonly onSave: () => void
   readonly onCancel: () => void
 }
 
 /** Asks a question differently; the earlier version stays as another branch. */
-export function QuestionEditor({ content, onSave, onCancel }: QuestionEditorProps) {
+export function QuestionEditor(props: QuestionEditorProps) {
   const strings = useStrings()
-  const [text, setText] = useState(content)
+  const { content, text, autoFocus, onChange, onSave, onCancel } = props
   const ready = text.trim() !== '' && text.trim() !== content.trim()
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -21,18 +25,18 @@ export function QuestionEditor({ content, onSave, onCancel }: QuestionEditorProp
     if (event.key === 'Escape') onCancel()
     if (event.key !== 'Enter' || event.shiftKey) return
     event.preventDefault()
-    if (ready) onSave(text.trim())
+    if (ready) onSave()
   }
   return (
     <form
       className="ms-auto w-full max-w-[85%] rounded-2xl border border-accent bg-raised p-2"
       onSubmit={(event) => {
         event.preventDefault()
-        if (ready) onSave(text.trim())
+        if (ready) onSave()
       }}
     >
       <textarea
-        autoFocus
+        autoFocus={autoFocus}
         aria-label={strings.editQuestion}
         value={text}
         dir="auto"
@@ -41,7 +45,7 @@ export function QuestionEditor({ content, onSave, onCancel }: QuestionEditorProp
           event.target.setSelectionRange(text.length, text.length)
         }}
         onChange={(event) => {
-          setText(event.target.value)
+          onChange(event.target.value)
         }}
         onKeyDown={onKeyDown}
         className="block field-sizing-content max-h-72 w-full resize-none bg-transparent px-2 py-1.5 outline-none"

@@ -19,7 +19,7 @@ export function SendingState({ outgoing, waiting, commands }: SendingStateProps)
     return (
       <div role="alert" className="flex flex-wrap items-center justify-end gap-1.5 text-sm text-bad">
         <CircleAlert aria-hidden className="size-4" />
-        {outgoing.error?.retryable === false ? outgoing.error.message : strings.notSent}
+        {outgoing.error?.retryable === false ? strings.refusal(outgoing.error) : strings.notSent}
         <Button
           small
           onClick={() => {

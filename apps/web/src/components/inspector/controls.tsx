@@ -2,6 +2,7 @@
 
 import { Download, FolderOpen, Pause, Play, X } from 'lucide-react'
 import { regional } from '@/text/language'
+import { useInspectorStrings } from '@/text/inspector-strings'
 import { useStrings } from '@/text/use-strings'
 import { download } from '../download'
 import { Badge } from '../ui/badge'
@@ -19,7 +20,7 @@ export interface ControlsProps {
 /** Holds the feed still, takes it away as a file, and shows one that was taken. */
 export function Controls({ feed, onReset, standalone }: ControlsProps) {
   const strings = useStrings()
-  const text = strings.inspector
+  const text = useInspectorStrings()
   const { mode, capture } = feed
   const { picker, input } = useLoadCapture(feed, onReset)
   const taken = new Date(capture?.takenAt ?? 0)

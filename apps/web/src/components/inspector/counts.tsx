@@ -2,6 +2,7 @@
 
 import type { InspectionEntry } from '@throughline/client/inspect'
 import { useMemo } from 'react'
+import { useInspectorStrings } from '@/text/inspector-strings'
 import { useStrings } from '@/text/use-strings'
 import { classNames } from '../ui/class-names'
 import { countEntries } from './entry-counts'
@@ -9,7 +10,7 @@ import { countEntries } from './entry-counts'
 /** How it goes, in figures. */
 export function Counts({ entries }: { entries: readonly InspectionEntry[] }) {
   const strings = useStrings()
-  const text = strings.inspector.counts
+  const text = useInspectorStrings().counts
   const counts = useMemo(() => countEntries(entries), [entries])
   const figures = [
     [text.events, counts.events.toLocaleString(strings.locale), false],

@@ -1,6 +1,6 @@
 import type { ConnectionEntry, EventEntry } from '@throughline/client/inspect'
 import { expect, test } from 'vitest'
-import { english } from '../../text/english/index.ts'
+import { inspector } from '../../text/english/inspector.ts'
 import { countEntries } from './entry-counts.ts'
 import { isTrouble, passes } from './entry-look.ts'
 
@@ -77,13 +77,13 @@ test('trouble is what was not new, a reset, an error, and a connection with a ca
 
 test('the filter finds types, agents, cursors and causes', () => {
   const chunk = event('message_chunk')
-  const find = (text: string) => passes(chunk, { kind: 'all', text }, english.inspector)
+  const find = (text: string) => passes(chunk, { kind: 'all', text }, inspector)
   expect([find('CHUNK'), find('writer'), find(chunk.cursor ?? ''), find('planner')]).toEqual([
     true,
     true,
     true,
     false,
   ])
-  expect(passes(connection({ cause }), { kind: 'trouble', text: '503' }, english.inspector)).toBe(true)
-  expect(passes(connection({ cause }), { kind: 'event', text: '' }, english.inspector)).toBe(false)
+  expect(passes(connection({ cause }), { kind: 'trouble', text: '503' }, inspector)).toBe(true)
+  expect(passes(connection({ cause }), { kind: 'event', text: '' }, inspector)).toBe(false)
 })

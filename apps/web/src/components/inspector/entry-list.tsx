@@ -4,6 +4,7 @@ import type { InspectionEntry } from '@throughline/client/inspect'
 import { useEffect, useRef, type KeyboardEvent } from 'react'
 import { VList, type VListHandle } from 'virtua'
 import { regional } from '@/text/language'
+import { useInspectorStrings } from '@/text/inspector-strings'
 import { useStrings } from '@/text/use-strings'
 import { classNames } from '../ui/class-names'
 import { entryNote, entryTitle, isTrouble } from './entry-look'
@@ -21,7 +22,7 @@ const NEAR = 40
 
 /** Thousands of entries, of which those in sight are in the page. The arrow keys step through them. */
 export function EntryList({ entries, chosen, onChoose, follow }: EntryListProps) {
-  const strings = useStrings()
+  const text = useInspectorStrings()
   const list = useRef<VListHandle>(null)
   const atEnd = useRef(true)
   const place = entries.findIndex(({ number }) => number === chosen)
@@ -39,7 +40,7 @@ export function EntryList({ entries, chosen, onChoose, follow }: EntryListProps)
     onChoose(target.number)
   }
   return (
-    <div role="group" aria-label={strings.inspector.entries} onKeyDown={onKeyDown} className="min-h-0 flex-1">
+    <div role="group" aria-label={text.entries} onKeyDown={onKeyDown} className="min-h-0 flex-1">
       <VList
         ref={list}
         className="h-full"
@@ -71,7 +72,8 @@ interface RowProps {
 
 function Row({ entry, chosen, onChoose }: RowProps) {
   const strings = useStrings()
-  const note = entryNote(entry, strings.inspector)
+  const text = useInspectorStrings()
+  const note = entryNote(entry, text)
   const quiet = chosen ? 'text-soft' : 'text-faint'
   return (
     <button
@@ -94,7 +96,7 @@ function Row({ entry, chosen, onChoose }: RowProps) {
             isTrouble(entry) ? 'text-warn' : entry.kind === 'connection' ? 'text-accent' : 'text-ink',
           )}
         >
-          {entryTitle(entry, strings.inspector)}
+          {entryTitle(entry, text)}
         </span>
         {note !== '' && <span className={classNames('ms-2', quiet)}>{note}</span>}
       </span>

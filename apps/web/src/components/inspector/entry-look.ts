@@ -1,7 +1,7 @@
 import type { ConnectionEntry, EventEntry, InspectionEntry } from '@throughline/client/inspect'
-import type { Strings } from '../../text/english/index.ts'
+import type { InspectorStrings } from '../../text/english/inspector.ts'
 
-type Sentences = Strings['inspector']
+type Sentences = InspectorStrings
 
 /** Which entries are listed. */
 export type EntryKind = 'all' | 'event' | 'trouble' | 'connection'

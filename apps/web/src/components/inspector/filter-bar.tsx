@@ -1,7 +1,7 @@
 'use client'
 
 import { Search } from 'lucide-react'
-import { useStrings } from '@/text/use-strings'
+import { useInspectorStrings } from '@/text/inspector-strings'
 import { classNames } from '../ui/class-names'
 import type { EntryFilter } from './entry-look'
 
@@ -15,7 +15,7 @@ export function FilterBar({
   filter: EntryFilter
   onChange: (filter: EntryFilter) => void
 }) {
-  const strings = useStrings()
+  const strings = useInspectorStrings()
   return (
     <div className="space-y-2 border-b border-line px-3 py-2">
       <label className="flex items-center gap-2 rounded-lg border border-line bg-raised px-2.5 focus-within:border-accent">
@@ -23,15 +23,15 @@ export function FilterBar({
         <input
           type="search"
           value={filter.text}
-          aria-label={strings.inspector.filter}
-          placeholder={strings.inspector.filter}
+          aria-label={strings.filter}
+          placeholder={strings.filter}
           onChange={(event) => {
             onChange({ ...filter, text: event.target.value })
           }}
           className="h-8 min-w-0 flex-1 bg-transparent text-[0.8125rem] outline-none placeholder:text-faint"
         />
       </label>
-      <div role="group" aria-label={strings.inspector.filter} className="flex gap-1">
+      <div role="group" aria-label={strings.filter} className="flex gap-1">
         {KINDS.map((kind) => (
           <button
             key={kind}
@@ -47,7 +47,7 @@ export function FilterBar({
                 : 'text-faint hover:bg-surface hover:text-ink',
             )}
           >
-            {strings.inspector.kinds[kind]}
+            {strings.kinds[kind]}
           </button>
         ))}
       </div>

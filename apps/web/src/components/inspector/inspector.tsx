@@ -2,7 +2,7 @@
 
 import { sessionOf, type InspectionEntry } from '@throughline/client/inspect'
 import { useDeferredValue, useMemo, useState } from 'react'
-import { useStrings } from '@/text/use-strings'
+import { useInspectorStrings } from '@/text/inspector-strings'
 import { classNames } from '../ui/class-names'
 import { Controls } from './controls'
 import { Counts } from './counts'
@@ -23,7 +23,7 @@ export interface InspectorProps {
 
 /** What happens on the line, what became of it, and what it added up to at any moment. */
 export function Inspector({ feed, sessionId, wide = false }: InspectorProps) {
-  const strings = useStrings()
+  const text = useInspectorStrings()
   const { capture, mode } = feed
   const [filter, setFilter] = useState<EntryFilter>({ kind: 'all', text: '' })
   const [chosen, setChosen] = useState(() => (wide ? capture?.entries.at(-1)?.number : undefined))
@@ -35,10 +35,7 @@ export function Inspector({ feed, sessionId, wide = false }: InspectorProps) {
     () => entries.filter((entry) => [undefined, session].includes(sessionOf(entry))),
     [entries, session],
   )
-  const shown = useMemo(
-    () => own.filter((entry) => passes(entry, filter, strings.inspector)),
-    [own, filter, strings],
-  )
+  const shown = useMemo(() => own.filter((entry) => passes(entry, filter, text)), [own, filter, text])
   const choose = (number: number | undefined) => {
     // What is looked at must not move away.
     if (number !== undefined && mode === 'live') feed.pause()
@@ -64,7 +61,7 @@ export function Inspector({ feed, sessionId, wide = false }: InspectorProps) {
       <div className={classNames('flex min-h-0 flex-1 flex-col', wide && 'lg:flex-row')}>
         {shown.length === 0 ? (
           <p className="flex-1 p-4 text-sm text-pretty text-faint">
-            {own.length === 0 ? strings.inspector.nothing : strings.inspector.noMatch}
+            {own.length === 0 ? text.nothing : text.noMatch}
           </p>
         ) : (
           <EntryList entries={shown} chosen={chosen} onChoose={choose} follow={mode === 'live'} />

@@ -1,6 +1,6 @@
 'use client'
 
-import { useStrings } from '@/text/use-strings'
+import { useInspectorStrings } from '@/text/inspector-strings'
 
 export interface SessionPickerProps {
   readonly sessions: readonly string[]
@@ -10,7 +10,7 @@ export interface SessionPickerProps {
 
 /** Which of the conversations in a capture is looked at, where there are several. */
 export function SessionPicker({ sessions, value, onPick }: SessionPickerProps) {
-  const text = useStrings().inspector
+  const text = useInspectorStrings()
   if (sessions.length < 2) return null
   return (
     <label className="flex items-center gap-2 border-b border-line px-4 py-2 text-xs text-faint">

@@ -4,7 +4,7 @@ import { foldAt, type Capture, type InspectionEntry } from '@throughline/client/
 import type { ConversationState } from '@throughline/protocol'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { useMemo } from 'react'
-import { useStrings } from '@/text/use-strings'
+import { useInspectorStrings } from '@/text/inspector-strings'
 import { Button } from '../ui/button'
 import { classNames } from '../ui/class-names'
 
@@ -23,7 +23,7 @@ const MAX_SHOWN = 4_000
 
 /** The conversation as it was after any entry, both ways, by the one fold. */
 export function TimeTravel({ capture, entries, sessionId, chosen, onChoose, wide }: TimeTravelProps) {
-  const text = useStrings().inspector
+  const text = useInspectorStrings()
   const place = entries.findIndex(({ number }) => number === chosen)
   const entry = entries[place]
   const state = useMemo(() => {
@@ -96,7 +96,7 @@ export function TimeTravel({ capture, entries, sessionId, chosen, onChoose, wide
 }
 
 function Folded({ state }: { state: ConversationState }) {
-  const text = useStrings().inspector
+  const text = useInspectorStrings()
   const { messages, runs, position } = state
   const last = messages.at(-1)
   return (
@@ -119,7 +119,7 @@ function Folded({ state }: { state: ConversationState }) {
 }
 
 function Json({ value }: { value: unknown }) {
-  const text = useStrings().inspector
+  const text = useInspectorStrings()
   const whole = JSON.stringify(value, null, 2)
   return (
     <pre

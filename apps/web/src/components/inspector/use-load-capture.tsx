@@ -1,7 +1,7 @@
 'use client'
 
 import { useRef, type ReactNode } from 'react'
-import { useStrings } from '@/text/use-strings'
+import { useInspectorStrings } from '@/text/inspector-strings'
 import { useToast } from '../ui/toast'
 import type { Feed } from './use-feed'
 
@@ -16,7 +16,7 @@ export interface LoadCapture {
 
 /** The way from a file to what the inspector shows. */
 export function useLoadCapture(feed: Feed, onLoaded: () => void = () => undefined): LoadCapture {
-  const text = useStrings().inspector
+  const text = useInspectorStrings()
   const file = useRef<HTMLInputElement>(null)
   const toasts = useToast()
   const load = async (chosen: File | undefined) => {

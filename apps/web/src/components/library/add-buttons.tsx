@@ -2,7 +2,7 @@
 
 import { FolderPlus, Plus } from 'lucide-react'
 import { useRef, type ChangeEvent } from 'react'
-import { useStrings } from '@/text/use-strings'
+import { useLibraryStrings } from '@/text/library-strings'
 import { Button } from '../ui/button'
 import { pickedFiles } from './dropped-files'
 
@@ -16,7 +16,7 @@ export interface AddButtonsProps {
 
 /** The file pickers, for files and for a folder. */
 export function AddButtons({ onFiles, disabled }: AddButtonsProps) {
-  const text = useStrings().library
+  const text = useLibraryStrings()
   const files = useRef<HTMLInputElement>(null)
   const folder = useRef<HTMLInputElement>(null)
   const take = (event: ChangeEvent<HTMLInputElement>) => {

@@ -2,6 +2,7 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useApi } from '@/api/request'
+import { useLibraryStrings } from '@/text/library-strings'
 import { useStrings } from '@/text/use-strings'
 import { SidePanel } from '../panel/side-panel'
 import { Alert } from '../ui/alert'
@@ -20,7 +21,7 @@ interface PassagePage {
 /** What a document contributed: its passages as they are found and quoted. */
 export function DocumentPreview({ document, onClose }: { document: LibraryDocument; onClose: () => void }) {
   const strings = useStrings()
-  const text = strings.library
+  const text = useLibraryStrings()
   const api = useApi()
   const { id, title, bytes, passages: count, pages } = document
   const { data, error, isPending, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery({

@@ -2,6 +2,7 @@
 
 import { FileCode, FileText, FileType, Globe, Trash2, X } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { useLibraryStrings } from '@/text/library-strings'
 import { useStrings } from '@/text/use-strings'
 import { Badge, type BadgeTone } from '../ui/badge'
 import { Button } from '../ui/button'
@@ -39,7 +40,7 @@ export interface DocumentRowProps {
 /** One document of one's own: what it is, how far it is, what became of it. */
 export function DocumentRow({ document, selected, online, onOpen, onCancel, onRemove }: DocumentRowProps) {
   const strings = useStrings()
-  const text = strings.library
+  const text = useLibraryStrings()
   const { title, name, kind, bytes, pages, passages, status, progress, error } = document
   const openable = status === 'ready'
   return (
@@ -76,7 +77,7 @@ export function DocumentRow({ document, selected, online, onOpen, onCancel, onRe
             {status === 'ready' && ` · ${text.facts(passages, pages)}`}
           </p>
         ) : (
-          <p className="mt-0.5 text-[0.8125rem] text-bad">{error.message}</p>
+          <p className="mt-0.5 text-[0.8125rem] text-bad">{text.fault(error)}</p>
         )}
         {isUnderWay(document) && (
           <div className="mt-2">

@@ -2,6 +2,7 @@
 
 import { BookMarked, CloudOff, FilePlus2, Search } from 'lucide-react'
 import { useDeferredValue, useEffect, useState, useSyncExternalStore, type ReactElement } from 'react'
+import { useLibraryStrings } from '@/text/library-strings'
 import { useStrings } from '@/text/use-strings'
 import { ScreenHeader } from '../shell/screen-header'
 import { Alert } from '../ui/alert'
@@ -22,7 +23,7 @@ import { useUploads } from './use-uploads'
 /** What the team can read: the bundled documentation, and what a person adds. */
 export function LibraryScreen() {
   const strings = useStrings()
-  const text = strings.library
+  const text = useLibraryStrings()
   const [search, setSearch] = useState('')
   const found = useDeferredValue(search.trim())
   const library = useLibrary(found)
@@ -32,8 +33,8 @@ export function LibraryScreen() {
   const online = useOnline()
   const toasts = useToast()
   useEffect(() => {
-    document.title = `${text.title} · ${strings.appName}`
-  }, [strings, text])
+    document.title = `${strings.library.title} · ${strings.appName}`
+  }, [strings])
   const report = () => {
     toasts.add({ title: strings.actionFailed, priority: 'high' })
   }
@@ -48,7 +49,7 @@ export function LibraryScreen() {
     <div className="flex min-h-0 flex-1">
       <DropZone label={text.dropHere} onFiles={online ? add : undefined}>
         <main className="flex min-h-0 min-w-0 flex-1 flex-col">
-          <ScreenHeader title={<h1 className="truncate text-sm font-semibold">{text.title}</h1>}>
+          <ScreenHeader title={<h1 className="truncate text-sm font-semibold">{strings.library.title}</h1>}>
             <AddButtons onFiles={add} disabled={!online} />
           </ScreenHeader>
           <div className="min-h-0 flex-1 overflow-y-auto">
@@ -66,7 +67,9 @@ export function LibraryScreen() {
                     {text.yours}{' '}
                     {library.total > 0 && <span className="font-normal text-faint">{library.total}</span>}
                   </h2>
-                  {(library.total > 0 || found !== '') && <SearchField value={search} onChange={setSearch} />}
+                  {(library.total > 0 || found !== '' || search !== '') && (
+                    <SearchField value={search} onChange={setSearch} />
+                  )}
                 </div>
                 <UploadList uploads={uploads} drop={drop} />
                 <Documents library={library} found={found} empty={uploads.length === 0}>
@@ -127,7 +130,7 @@ interface DocumentsProps {
 
 function Documents({ library, found, empty, children }: DocumentsProps) {
   const strings = useStrings()
-  const text = strings.library
+  const text = useLibraryStrings()
   if (library.isPending) return <Skeleton label={text.loading} lines={6} />
   if (library.error !== null && children.length === 0) {
     return (
@@ -158,7 +161,7 @@ function Documents({ library, found, empty, children }: DocumentsProps) {
 }
 
 function Empty() {
-  const text = useStrings().library
+  const text = useLibraryStrings()
   return (
     <div className="rounded-2xl border border-dashed border-line px-6 py-12 text-center">
       <FilePlus2 aria-hidden className="mx-auto size-8 text-faint" />
@@ -172,7 +175,7 @@ function Empty() {
 }
 
 function Bundled({ title, documents, passages }: { title: string; documents: number; passages: number }) {
-  const text = useStrings().library
+  const text = useLibraryStrings()
   return (
     <Card className="flex items-center gap-3 p-3.5" aria-label={title}>
       <span
@@ -190,7 +193,7 @@ function Bundled({ title, documents, passages }: { title: string; documents: num
 }
 
 function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const text = useStrings().library
+  const text = useLibraryStrings()
   return (
     <label className="flex items-center gap-2 rounded-lg border border-line bg-raised px-2.5 focus-within:border-accent">
       <Search aria-hidden className="size-4 text-faint" />

@@ -1,6 +1,7 @@
 'use client'
 
 import { FileUp, X } from 'lucide-react'
+import { useLibraryStrings } from '@/text/library-strings'
 import { useStrings } from '@/text/use-strings'
 import { Button } from '../ui/button'
 import { Progress } from '../ui/progress'
@@ -13,11 +14,11 @@ const MAX_ROWS = 30
 /** Files that have not arrived yet, and those that were refused. */
 export function UploadList({ uploads, drop }: { uploads: readonly Upload[]; drop: Uploads['drop'] }) {
   const strings = useStrings()
-  const text = strings.library
+  const text = useLibraryStrings()
   if (uploads.length === 0) return null
   return (
     <ul aria-label={text.uploading} className="space-y-2">
-      {uploads.slice(0, MAX_ROWS).map(({ id, name, bytes, state, progress, message }) => (
+      {uploads.slice(0, MAX_ROWS).map(({ id, name, bytes, state, progress, error }) => (
         <li
           key={id}
           data-testid="upload"
@@ -29,9 +30,9 @@ export function UploadList({ uploads, drop }: { uploads: readonly Upload[]; drop
             <p className="truncate text-sm">
               <bdi>{name}</bdi> <span className="text-faint">{byteSize(bytes, strings.locale)}</span>
             </p>
-            {state === 'failed' ? (
+            {error !== null ? (
               <p role="alert" className="text-[0.8125rem] text-bad">
-                {message}
+                {text.refused(error) ?? strings.refusal(error)}
               </p>
             ) : (
               <div className="mt-1.5">

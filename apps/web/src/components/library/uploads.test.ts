@@ -50,7 +50,11 @@ test('a file that was refused stays with its reason and stops nobody else', asyn
   uploads.add([file('a'), file('b'), file('c')])
   server.open[0]?.reject(new StreamError('invalid_request', 'It is encrypted.'))
   await turn()
-  expect(uploads.getSnapshot()[0]).toMatchObject({ name: 'a', state: 'failed', message: 'It is encrypted.' })
+  expect(uploads.getSnapshot()[0]).toMatchObject({
+    name: 'a',
+    state: 'failed',
+    error: { message: 'It is encrypted.' },
+  })
   expect(server.open.map(({ name }) => name)).toContain('c')
   uploads.drop(uploads.getSnapshot()[0]?.id ?? 0)
   expect(uploads.getSnapshot().map(({ name }) => name)).toEqual(['b', 'c'])

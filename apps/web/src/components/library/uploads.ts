@@ -10,7 +10,7 @@ export interface Upload {
   /** Sent so far, 0–100. */
   readonly progress: number
   /** Why it was refused. */
-  readonly message: string | null
+  readonly error: StreamError | null
 }
 
 export interface UploadsOptions {
@@ -72,8 +72,7 @@ export function createUploads({ send, refresh, onSent }: UploadsOptions): Upload
       show(entries.filter((other) => other !== entry))
       onSent(sent, entry.upload.name)
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      change(entry, { state: 'failed', message })
+      change(entry, { state: 'failed', error: known(error) })
     }
     next()
   }
@@ -107,6 +106,11 @@ export function createUploads({ send, refresh, onSent }: UploadsOptions): Upload
   }
 }
 
+function known(error: unknown): StreamError {
+  if (error instanceof StreamError) return error
+  return new StreamError('server_error', 'The file could not be sent.', { cause: error })
+}
+
 function newEntry(id: number, file: File): Entry {
   const upload: Upload = {
     id,
@@ -114,7 +118,7 @@ function newEntry(id: number, file: File): Entry {
     bytes: file.size,
     state: 'waiting',
     progress: 0,
-    message: null,
+    error: null,
   }
   return { upload, file, control: new AbortController() }
 }

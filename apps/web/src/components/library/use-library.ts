@@ -42,6 +42,7 @@ export function useLibrary(search: string): LibraryView {
       return (await api(`/api/library?${asked.toString()}`, { signal })) as LibraryPage
     },
     getNextPageParam: ({ documents }) => (documents.length < PAGE ? undefined : documents.at(-1)?.id),
+    retry: 1,
     placeholderData: (before) => before,
     refetchInterval: ({ state }) => (documentsOf(state.data).some(isUnderWay) ? WATCH_MS : false),
   })

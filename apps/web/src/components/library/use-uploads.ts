@@ -4,7 +4,7 @@ import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import type { StreamClient } from '@throughline/client'
 import { useStreamClient } from '@throughline/react'
 import { useEffect, useSyncExternalStore } from 'react'
-import { useStrings } from '@/text/use-strings'
+import { useLibraryStrings } from '@/text/library-strings'
 import { announce } from '../announcer'
 import { useToast } from '../ui/toast'
 import { sendFile, type Sent } from './send-file'
@@ -28,7 +28,7 @@ export function useUploads(): {
   add: (files: readonly File[]) => void
   drop: Uploads['drop']
 } {
-  const strings = useStrings()
+  const strings = useLibraryStrings()
   const client = useStreamClient()
   const queries = useQueryClient()
   const toasts = useToast()
@@ -37,7 +37,7 @@ export function useUploads(): {
   const uploads = useSyncExternalStore(held.subscribe, held.getSnapshot, () => NONE)
   useEffect(() => {
     opened.tellBy(({ duplicate = false }, name) => {
-      const { added, duplicate: known } = strings.library
+      const { added, duplicate: known } = strings
       announce(duplicate ? known(name) : added(name))
       if (duplicate) toasts.add({ title: known(name) })
     })
@@ -46,7 +46,7 @@ export function useUploads(): {
     uploads,
     drop: held.drop,
     add(files) {
-      if (held.add(files) > 0) toasts.add({ title: strings.library.tooMany(MAX_UPLOADS) })
+      if (held.add(files) > 0) toasts.add({ title: strings.tooMany(MAX_UPLOADS) })
     },
   }
 }

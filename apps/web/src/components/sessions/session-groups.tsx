@@ -18,32 +18,32 @@ export interface SessionGroupsProps {
 export function SessionGroups({ sessions, current, actions }: SessionGroupsProps) {
   const strings = useStrings()
   const now = useNow(true, 60_000)
+  // One list: a row that goes to another day with what arrives keeps its keyboard, its open menu and its new name.
+  const rows = byPeriod(sessions, now).flatMap(({ period, sessions: group }) => [
+    <li key={period} className="pt-3 pb-0.5 first:pt-0">
+      <h3 className="px-2.5 pt-1 pb-1 text-xs font-medium text-faint">{strings.periods[period]}</h3>
+    </li>,
+    ...group.map((session) => (
+      <SessionRow
+        key={session.id}
+        session={session}
+        current={session.id === current}
+        onRename={(title) => {
+          actions.rename(session.id, title)
+        }}
+        onArchive={() => {
+          actions.archive(session)
+        }}
+        onDelete={() => {
+          actions.remove(session)
+        }}
+      />
+    )),
+  ])
   return (
-    <div onKeyDown={moveFocus}>
-      {byPeriod(sessions, now).map(({ period, sessions: group }) => (
-        <section key={period} className="mb-3">
-          <h3 className="px-2.5 pt-1 pb-1 text-xs font-medium text-faint">{strings.periods[period]}</h3>
-          <ul className="space-y-px">
-            {group.map((session) => (
-              <SessionRow
-                key={session.id}
-                session={session}
-                current={session.id === current}
-                onRename={(title) => {
-                  actions.rename(session.id, title)
-                }}
-                onArchive={() => {
-                  actions.archive(session)
-                }}
-                onDelete={() => {
-                  actions.remove(session)
-                }}
-              />
-            ))}
-          </ul>
-        </section>
-      ))}
-    </div>
+    <ul onKeyDown={moveFocus} className="mb-3 space-y-px empty:hidden">
+      {rows}
+    </ul>
   )
 }
 

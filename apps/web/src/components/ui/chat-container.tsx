@@ -23,6 +23,12 @@ export const useChatScroll = (): ChatScroll => use(ScrollContext)
 /** How near the end counts as being there, in pixels. */
 const NEAR = 48
 
+/** Whether text in it is selected. */
+function isMarked(element: Element): boolean {
+  const selection = getSelection()
+  return selection !== null && !selection.isCollapsed && element.contains(selection.anchorNode)
+}
+
 export interface ChatContainerProps {
   readonly label: string
   readonly children: ReactNode
@@ -45,18 +51,25 @@ export function ChatContainer({ label, children, overlay, footer, className }: C
     const element = viewport.current
     if (element === null) return
     following.current = true
+    if (isMarked(element)) getSelection()?.removeAllRanges()
     element.scrollTo({ top: element.scrollHeight, behavior: 'auto' })
     lastTop.current = element.scrollTop
     setAtBottom(true)
   }, [])
 
   useEffect(() => {
-    if (content.current === null || viewport.current === null) return
+    const element = viewport.current
+    if (content.current === null || element === null) return
     const observer = new ResizeObserver(() => {
-      if (following.current) toBottom()
+      if (!following.current) return
+      // What somebody is selecting does not run away from under their pointer.
+      if (isMarked(element)) {
+        following.current = false
+        setAtBottom(false)
+      } else toBottom()
     })
     observer.observe(content.current)
-    observer.observe(viewport.current)
+    observer.observe(element)
     return () => {
       observer.disconnect()
     }

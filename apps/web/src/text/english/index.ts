@@ -1,13 +1,17 @@
 import { wordsOf } from '../words.ts'
 import { account } from './account.ts'
-import { inspector } from './inspector.ts'
-import { library } from './library.ts'
 
 const { counted, number } = wordsOf('en')
 
 const AGENTS = { one: 'agent', other: 'agents' }
 const QUESTIONS = { one: 'question', other: 'questions' }
 const PASSAGES = { one: 'passage', other: 'passages' }
+
+/** What the server says of a failure: a code, and a sentence in English. */
+export interface Said {
+  readonly code: string
+  readonly message: string
+}
 
 /** Every sentence that the interface says, in one place. Other languages have the same keys. */
 export const english = {
@@ -109,6 +113,7 @@ export const english = {
   team: 'Research team',
   loading: 'Loading the conversation',
   showOlder: 'Show older messages',
+  beginning: 'The beginning of the conversation',
   exportAs: 'Export',
   exportMarkdown: 'As Markdown',
   exportJson: 'As JSON',
@@ -122,6 +127,10 @@ export const english = {
   versionOf: (n: number, of: number) => `Version ${String(n)} of ${String(of)}`,
   previousVersion: 'Earlier version',
   nextVersion: 'Later version',
+  /** Why a run failed. The server writes English; other languages say it by its code. */
+  runFailure: ({ message }: Said) => message,
+  /** Why a command or a file was refused, in the same way. */
+  refusal: ({ message }: Said) => message,
   endedWithoutAnswer: 'This run ended before it wrote an answer.',
   interrupted: 'The answer was interrupted. What was written is kept.',
   cancelled: 'Stopped. What was written is kept.',
@@ -172,6 +181,8 @@ export const english = {
   steer: 'Tell the team',
   steerLabel: 'A word to the team at work',
   steerPlaceholder: 'Also cover…',
+  steerLate: 'The team has finished: ask this next',
+  askNext: 'Ask next',
   reviewPlan: 'Review the plan',
   approvePlan: 'Approve',
   approveChanged: 'Approve changes',
@@ -214,6 +225,7 @@ export const english = {
 
   notFound: 'There is no such conversation, or it is not yours.',
   notFoundTitle: 'Not found',
+  draftRescued: 'What you were writing there waits in the prompt of a new conversation.',
   backHome: 'Start a new conversation',
 
   palette: {
@@ -259,9 +271,19 @@ export const english = {
     ],
   },
 
-  library,
+  /** What others say of it; what it says itself comes with it. */
+  library: {
+    title: 'Library',
+    open: 'Open the library',
+    addYours: 'Add your own documents',
+  },
   account,
-  inspector,
+  /** What others say of it; what it says itself comes with it. */
+  inspector: {
+    title: 'Inspector',
+    open: 'Inspect the stream',
+    fileTitle: 'Look into a capture',
+  },
 }
 
 /** The sentences of one language. */

@@ -4,8 +4,6 @@ const { counted } = wordsOf('en')
 
 /** What the inspector says. */
 export const inspector = {
-  title: 'Inspector',
-  open: 'Inspect the stream',
   intro: 'Everything that came over the line, and what became of it.',
   live: 'Live',
   paused: 'Paused',
@@ -16,7 +14,6 @@ export const inspector = {
   loadCapture: 'Load a capture',
   backToLive: 'Back to live',
   notACapture: 'This file could not be read as a capture.',
-  fileTitle: 'Look into a capture',
   fileText:
     'Somebody exported one from the inspector of a conversation. Load the file, or drop it here, and step through what happened, both ways. It is read in this browser and goes nowhere.',
   dropHere: 'Drop the capture to load it',
@@ -59,3 +56,6 @@ export const inspector = {
   heldState: 'Conversation held when inspection began',
   tooLong: (characters: number) => `${counted(characters, { one: 'character', other: 'characters' })} more`,
 }
+
+/** These sentences in one language. */
+export type InspectorStrings = typeof inspector

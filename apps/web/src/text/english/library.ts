@@ -1,15 +1,19 @@
 import { wordsOf } from '../words.ts'
+import type { Said } from './index.ts'
 
 const { counted } = wordsOf('en')
 
 const PAGES = { one: 'page', other: 'pages' }
 const PASSAGES = { one: 'passage', other: 'passages' }
 
+/** How the server refused a file. */
+export interface Refused {
+  readonly status: number | undefined
+  readonly message: string
+}
+
 /** What the library's screen says. */
 export const library = {
-  title: 'Library',
-  open: 'Open the library',
-  addYours: 'Add your own documents',
   intro: 'What the team searches and quotes. Add documents of your own; only you can ask about them.',
   add: 'Add files',
   addFolder: 'Add a folder',
@@ -36,6 +40,10 @@ export const library = {
   },
   facts: (passages: number, pages: number | undefined) =>
     [...(pages === undefined ? [] : [counted(pages, PAGES)]), counted(passages, PASSAGES)].join(' · '),
+  /** Why a file did not become a document. The server writes English; other languages say it by its code. */
+  fault: ({ message }: Said) => message,
+  /** Why a file was not taken, by the server’s status where that says it. */
+  refused: ({ message }: Refused): string | undefined => message,
   progressOf: (name: string) => `Progress of ${name}`,
   cancelUpload: (name: string) => `Cancel ${name}`,
   remove: (name: string) => `Remove ${name}`,
@@ -56,3 +64,6 @@ export const library = {
   morePassages: 'More passages',
   showMore: 'Show more',
 }
+
+/** These sentences in one language. */
+export type LibraryStrings = typeof library

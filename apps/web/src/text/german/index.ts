@@ -1,10 +1,37 @@
-import type { Strings } from '../english/index.ts'
+import type { Said, Strings } from '../english/index.ts'
 import { wordsOf } from '../words.ts'
 import { account } from './account.ts'
-import { inspector } from './inspector.ts'
-import { library } from './library.ts'
 
 const { counted, number } = wordsOf('de')
+
+const RUN_FAILURES: Readonly<Record<string, string>> = {
+  auth_error:
+    'Der Modellanbieter hat den Schlüssel abgelehnt. Tragen Sie in den Einstellungen einen gültigen ein, oder fragen Sie, wer den Server betreibt.',
+  invalid_request:
+    'Der Modellanbieter hat die Anfrage abgelehnt. Prüfen Sie in den Einstellungen Modell und Adresse, oder fragen Sie nach weniger auf einmal.',
+  network_error:
+    'Der Modellanbieter war nicht zu erreichen, oder die Verbindung zu ihm brach ab. Versuchen Sie es noch einmal.',
+  not_found: 'Die Frage gehört nicht mehr zur Unterhaltung. Stellen Sie sie noch einmal.',
+  rate_limited:
+    'Der Modellanbieter nimmt jetzt keine Anfragen mehr an, oder das Guthaben des Schlüssels ist aufgebraucht. Versuchen Sie es später noch einmal.',
+  server_error:
+    'Das Team konnte nicht zu Ende arbeiten. Versuchen Sie es noch einmal, oder fragen Sie nach weniger auf einmal.',
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  auth_error: 'Die Anmeldung gilt nicht mehr. Melden Sie sich neu an.',
+  conflict: 'Das kam zu spät, oder es ist schon geschehen.',
+  invalid_request: 'Der Server kann das so nicht annehmen.',
+  network_error: 'Der Server war nicht zu erreichen. Versuchen Sie es noch einmal.',
+  not_found: 'Das gibt es nicht mehr.',
+  rate_limited: 'Zu viel auf einmal. Warten Sie einen Augenblick, und versuchen Sie es dann noch einmal.',
+  server_error: 'Der Server hatte ein Problem. Versuchen Sie es noch einmal.',
+}
+
+/** A code that is not known here is said as the server says it. */
+function byCode(sentences: Readonly<Record<string, string>>, { code, message }: Said): string {
+  return sentences[code] ?? message
+}
 
 const AGENTS = { one: 'Agent', other: 'Agenten' }
 const AGENT_HAS = { one: 'Agent hat', other: 'Agenten haben' }
@@ -116,6 +143,7 @@ export const german: Strings = {
   team: 'Rechercheteam',
   loading: 'Die Unterhaltung wird geladen',
   showOlder: 'Ältere Nachrichten anzeigen',
+  beginning: 'Der Anfang der Unterhaltung',
   exportAs: 'Exportieren',
   exportMarkdown: 'Als Markdown',
   exportJson: 'Als JSON',
@@ -129,6 +157,8 @@ export const german: Strings = {
   versionOf: (n, of) => `Fassung ${number(n)} von ${number(of)}`,
   previousVersion: 'Frühere Fassung',
   nextVersion: 'Spätere Fassung',
+  runFailure: (said) => byCode(RUN_FAILURES, said),
+  refusal: (said) => byCode(REFUSALS, said),
   endedWithoutAnswer: 'Dieser Lauf endete, bevor er eine Antwort schrieb.',
   interrupted: 'Die Antwort wurde unterbrochen. Das Geschriebene bleibt erhalten.',
   cancelled: 'Angehalten. Das Geschriebene bleibt erhalten.',
@@ -179,6 +209,8 @@ export const german: Strings = {
   steer: 'Dem Team sagen',
   steerLabel: 'Ein Wort an das arbeitende Team',
   steerPlaceholder: 'Bitte auch …',
+  steerLate: 'Das Team ist fertig: als Nächstes fragen',
+  askNext: 'Als Nächstes fragen',
   reviewPlan: 'Den Plan prüfen',
   approvePlan: 'Zustimmen',
   approveChanged: 'Änderungen zustimmen',
@@ -221,6 +253,7 @@ export const german: Strings = {
 
   notFound: 'Diese Unterhaltung gibt es nicht, oder es ist nicht Ihre.',
   notFoundTitle: 'Nicht gefunden',
+  draftRescued: 'Was Sie dort gerade schrieben, wartet im Eingabefeld einer neuen Unterhaltung.',
   backHome: 'Neue Unterhaltung beginnen',
 
   palette: {
@@ -266,7 +299,17 @@ export const german: Strings = {
     ],
   },
 
-  library,
+  /** What others say of it; what it says itself comes with it. */
+  library: {
+    title: 'Bibliothek',
+    open: 'Bibliothek öffnen',
+    addYours: 'Eigene Dokumente hinzufügen',
+  },
   account,
-  inspector,
+  /** What others say of it; what it says itself comes with it. */
+  inspector: {
+    title: 'Inspektor',
+    open: 'Den Strom untersuchen',
+    fileTitle: 'Eine Aufzeichnung ansehen',
+  },
 }

@@ -1,12 +1,10 @@
-import type { Strings } from '../english/index.ts'
+import type { InspectorStrings } from '../english/inspector.ts'
 import { wordsOf } from '../words.ts'
 
 const { counted, number } = wordsOf('de')
 
 /** What the inspector says, in German. */
-export const inspector: Strings['inspector'] = {
-  title: 'Inspektor',
-  open: 'Den Strom untersuchen',
+export const inspector: InspectorStrings = {
   intro: 'Alles, was über die Leitung kam, und was daraus wurde.',
   live: 'Live',
   paused: 'Angehalten',
@@ -17,7 +15,6 @@ export const inspector: Strings['inspector'] = {
   loadCapture: 'Aufzeichnung laden',
   backToLive: 'Zurück zu live',
   notACapture: 'Diese Datei ist nicht als Aufzeichnung lesbar.',
-  fileTitle: 'Eine Aufzeichnung ansehen',
   fileText:
     'Jemand hat sie aus dem Inspektor einer Unterhaltung exportiert. Laden Sie die Datei oder ziehen Sie sie hierher, und gehen Sie Schritt für Schritt durch, was geschah, vor und zurück. Sie wird in diesem Browser gelesen und nirgendwohin geschickt.',
   dropHere: 'Loslassen, um die Aufzeichnung zu laden',
