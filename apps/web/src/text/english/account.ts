@@ -26,6 +26,7 @@ export const account = {
   guestSessionsDelete: 'Delete them',
   account: 'Account',
   keepConversations: 'Keep my conversations',
+  guest: 'Guest',
   accountOf: (name: string) => `Account: ${name}`,
   guestNote: 'These conversations stay with this browser. Keep them in an account.',
   guestAccountTitle: 'You are a guest',

@@ -30,6 +30,7 @@ export const account: Strings['account'] = {
   guestSessionsDelete: 'Löschen',
   account: 'Konto',
   keepConversations: 'Unterhaltungen behalten',
+  guest: 'Gast',
   accountOf: (name) => `Konto: ${name}`,
   guestNote: 'Diese Unterhaltungen bleiben bei diesem Browser. Behalten Sie sie in einem Konto.',
   guestAccountTitle: 'Sie sind Gast',
