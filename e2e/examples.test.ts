@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { freePort } from '@throughline/log/testing/free-port'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { guest } from './harness/api.ts'
-import { freePort } from './harness/app.ts'
 import { launchBrowser } from './harness/browser.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -38,7 +38,8 @@ test('the examples run: an embedded hub with an agent, and a terminal that follo
   follow.stdout?.on('data', (chunk: Buffer) => {
     output += chunk.toString()
   })
-  const [code] = (await once(follow, 'exit')) as [number | null]
+  // Not at its exit: what it printed may still be on its way here.
+  const [code] = (await once(follow, 'close')) as [number | null]
   expect(code).toBe(0)
   expect(output).toBe('You said: Hello there, how are you?\n')
 })

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { guest, serverAnswer, userOfCookies } from './harness/api.ts'
 import { ask, cookieHeader, copiedAnswer, screenshot } from './harness/browser.ts'
-import { openStage } from './harness/stage.ts'
+import { A_MINUTE, FAST, openStage, SLOWLY } from './harness/stage.ts'
 
-const stage = openStage({ model: { tokensPerSecond: 20, tokens: 80 } })
+const stage = openStage({ model: { ...SLOWLY, tokens: A_MINUTE } })
 
 test('a second window on the session follows live, and both end with the same text', async () => {
   const first = await stage.guestPage()
@@ -13,11 +13,10 @@ test('a second window on the session follows live, and both end with the same te
   await second.goto(`${stage.app.url}/s/${sessionId}`)
   const answers = [first, second].map((page) => page.getByTestId('answer').last())
   for (const answer of answers) {
-    await expect
-      .poll(() => answer.getAttribute('data-status').catch(() => null), { timeout: 30_000 })
-      .toBe('streaming')
+    await expect.poll(() => answer.getAttribute('data-status').catch(() => null)).toBe('streaming')
   }
   await screenshot(second, 'second-window')
+  stage.model.set(FAST)
   for (const answer of answers) {
     await expect.poll(() => answer.getAttribute('data-status'), { timeout: 60_000 }).toBe('complete')
   }

@@ -46,7 +46,7 @@ test('L9 a worker that speaks only HTTP claims, streams and is killed: the brows
     await expect.poll(() => answer.innerText()).toContain('word 10')
     worker.kill('SIGKILL')
 
-    await expect.poll(() => answer.getAttribute('data-status'), { timeout: 30_000 }).toBe('interrupted')
+    await expect.poll(() => answer.getAttribute('data-status')).toBe('interrupted')
     await page.getByRole('button', { name: 'Continue', exact: true }).waitFor()
     const user = userOfCookies(app.url, await cookieHeader(context, app.url))
     expect(await copiedAnswer(page)).toBe(await serverAnswer(user, sessionId))

@@ -27,10 +27,10 @@ it('stops a command that takes too long', async () => {
 
 it('does not wait for a grandchild that keeps the output open', async () => {
   const grandchild =
-    "spawn(process.execPath, ['-e', 'setTimeout(() => {}, 15_000)'], { stdio: 'inherit' }).unref()"
+    "spawn(process.execPath, ['-e', 'setTimeout(() => {}, 30_000)'], { stdio: 'inherit' }).unref()"
   const startedAt = performance.now()
   expect(await node(`const { spawn } = require('node:child_process'); ${grandchild}`)).toMatchObject({
     code: 0,
   })
-  expect(performance.now() - startedAt).toBeLessThan(10_000)
+  expect(performance.now() - startedAt).toBeLessThan(25_000)
 })

@@ -4,16 +4,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 
-// A server that counts requests to stop, then drains for a moment and leaves with a code of its own.
+// A server that counts requests to stop, and leaves with a code of its own a moment after its input has ended.
 const server = `
 let requests = 0
+let asked = ''
 const stop = (signal) => {
   requests += 1
+  asked = signal
   console.log('asked')
-  if (requests === 1) setTimeout(() => { console.log('stopped after', requests, signal); process.exit(5) }, 700)
 }
 process.on('SIGINT', stop).on('SIGTERM', stop)
-setInterval(() => {}, 1_000)
+process.stdin.resume().on('end', () => {
+  setTimeout(() => { console.log('stopped after', requests, asked); process.exit(5) }, 300)
+})
 console.log('server started')
 `
 
@@ -44,6 +47,7 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
     process.kill(-pidOf(launcher), signal)
     await printed('asked')
     process.kill(pidOf(launcher), signal)
+    launcher.stdin?.end()
     expect(await exitOf(launcher)).toBe(5)
     expect(output).toContain(`stopped after 1 ${signal}`)
   },
@@ -58,7 +62,7 @@ it('takes the server along when it is killed outright', async () => {
 })
 
 async function printed(text: string): Promise<void> {
-  await expect.poll(() => output, { timeout: 15_000 }).toContain(text)
+  await expect.poll(() => output).toContain(text)
 }
 
 function pidOf({ pid }: ChildProcess): number {

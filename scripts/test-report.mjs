@@ -1,7 +1,15 @@
+import { relative } from 'node:path'
+import { root } from './toolchain.mjs'
+
 /**
- * @typedef {{ passed: number, failed: number, skipped: number, skippedNames: readonly string[] }} Tally
- * @typedef {{ status: string, fullName: string }} TestCase
- * @typedef {{ testResults: { name: string, status: string, assertionResults: TestCase[] }[] }} VitestReport
+ * @typedef {object} Tally
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} skipped
+ * @property {readonly string[]} failures each in a line or two: where, what, and the first line of why
+ * @property {readonly string[]} skippedNames
+ * @typedef {{ status: string, fullName: string, failureMessages?: string[] }} TestCase
+ * @typedef {{ testResults: { name: string, status: string, message?: string, assertionResults: TestCase[] }[] }} VitestReport
  */
 
 /**
@@ -18,13 +26,30 @@ export function tallyOf(report, exitCode) {
   const failedCases = cases.filter(({ status }) => status === 'failed').length
   const failedFiles = files.filter(
     (file) => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
-  ).length
+  )
+  const failures = files.flatMap((file) => {
+    const where = relative(root, file.name)
+    if (failedFiles.includes(file)) return [line(where, file.message)]
+    return file.assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages: [why] = [] }) => line(`${where} > ${fullName}`, why))
+  })
   const skippedNames = cases
     .filter(({ status }) => status !== 'passed' && status !== 'failed')
     .map(({ fullName }) => fullName)
-  const counted = failedCases + failedFiles
+  const counted = failedCases + failedFiles.length
   const failed = counted === 0 && (exitCode !== 0 || passed === 0) ? 1 : counted
-  return { passed, failed, skipped: skippedNames.length, skippedNames }
+  const told = failed > failures.length ? ['a test run: see its output above'] : failures
+  return { passed, failed, skipped: skippedNames.length, failures: told, skippedNames }
+}
+
+/**
+ * @param {string} what
+ * @param {string | undefined} why
+ */
+function line(what, why) {
+  const [first = ''] = (why ?? '').trim().split('\n')
+  return first === '' ? what : `${what}\n  ${first}`
 }
 
 /**
@@ -38,6 +63,7 @@ export function sumOf(tallies) {
     passed: sum('passed'),
     failed: sum('failed'),
     skipped: sum('skipped'),
+    failures: tallies.flatMap(({ failures }) => failures),
     skippedNames: tallies.flatMap(({ skippedNames }) => skippedNames),
   }
 }

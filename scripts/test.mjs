@@ -15,11 +15,13 @@ const timeoutMs = 45 * 60_000
 /** @typedef {import('./test-report.mjs').Tally} Tally */
 
 /**
+ * @param {string} title
  * @param {boolean} ok
  * @returns {Tally}
  */
-function single(ok) {
-  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, skippedNames: [] }
+function single(title, ok) {
+  const failures = ok ? [] : [title]
+  return { passed: ok ? 1 : 0, failed: failures.length, skipped: 0, failures, skippedNames: [] }
 }
 
 /** @returns {Promise<boolean>} false after a failed build, whose output has been shown */
@@ -66,8 +68,8 @@ await runMain(async () => {
   await ensureInstalled()
   await ensureSystemTools()
   const built = await build()
-  const tallies = built ? [] : [single(false)]
-  for (const { ok } of await runCheckStages()) tallies.push(single(ok))
+  const tallies = built ? [] : [single('build', false)]
+  for (const { title, ok } of await runCheckStages()) tallies.push(single(title, ok))
   tallies.push(await runVitest(['unit']))
   if (built) tallies.push(await runVitest(['e2e', 'e2e-redis']))
   else console.log('\ne2e tests not run: they need the build that failed')
@@ -77,6 +79,7 @@ await runMain(async () => {
   if (ci && total.skipped > 0) {
     console.log(`\nUnder CI a skipped test is a failure:\n${indent(total.skippedNames.join('\n'))}`)
   }
+  if (total.failures.length > 0) console.log(`\nFailed:\n${indent(total.failures.join('\n'))}`)
   console.log(`\n${summaryLine(total)}`)
   return isSuccess(total, { ci }) ? 0 : 1
 })

@@ -4,9 +4,9 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@throughline/log/testing/free-port'
 import { measurePart } from '../harness/part.ts'
 import type { Figures } from '../harness/results.ts'
-import { freePort } from '../server/subject-process.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const LIMIT_MS = 60_000

@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
 import { serverState, userOfCookies } from '../harness/api.ts'
 import { ask, screenshot, writtenSoFar, answered, cookieHeader } from '../harness/browser.ts'
-import { openStage } from '../harness/stage.ts'
+import { A_MINUTE, FAST, openStage, SLOWLY } from '../harness/stage.ts'
 
-const stage = openStage({ model: { tokensPerSecond: 25, tokens: 150 } })
+const stage = openStage({ model: { ...FAST, tokens: A_MINUTE } })
 
 const status = (page: Page): Promise<string | null> =>
   page.getByTestId('answer').last().getAttribute('data-status')
@@ -40,6 +40,7 @@ test('a plan that is rejected is not followed', async () => {
 })
 
 test('a word to the team at work is told where it works, and a stop keeps what was written', async () => {
+  stage.model.set(SLOWLY)
   const page = await stage.guestPage()
   await ask(page, 'How do I read cookies?')
   // What is being typed stays, and the keyboard with it, when the answer begins meanwhile.
@@ -60,6 +61,7 @@ test('a word to the team at work is told where it works, and a stop keeps what w
 })
 
 test('each agent has a lane, a place in the timeline and a transcript of its own, also after a reload', async () => {
+  stage.model.set(SLOWLY)
   const page = await stage.guestPage()
   await ask(page, 'How do I read cookies?')
   const lanes = page.getByTestId('research-progress').getByTestId('agent')
@@ -70,18 +72,19 @@ test('each agent has a lane, a place in the timeline and a transcript of its own
   await happenings.waitFor()
   const transcript = page.getByTestId('team').getByRole('region', { name: 'What happened: Researcher 1' })
   await transcript.waitFor()
-  expect(
-    await page.getByTestId('team').getByRole('figure', { name: 'Timeline' }).getByRole('listitem').count(),
-  ).toBe(await page.getByTestId('team').getByTestId('agent').count())
+  const places = page.getByTestId('team').getByRole('figure', { name: 'Timeline' }).getByRole('listitem')
+  stage.model.set(FAST)
   await answered(page)
+  expect(await places.count()).toBe(await page.getByTestId('team').getByTestId('agent').count())
   await page.reload()
   await page.getByRole('button', { name: 'Show the team at work' }).first().click()
   await expect.poll(() => happenings.getByRole('listitem').count()).toBeGreaterThan(5)
-  expect(await happenings.innerText()).toContain('The team finished')
+  await expect.poll(() => happenings.innerText()).toContain('The team finished')
   await page.context().close()
 })
 
 test('offline is said after a while, nothing moves, and the rest arrives once the network is back', async () => {
+  stage.model.set(SLOWLY)
   const page = await stage.guestPage()
   const sessionId = await ask(page, 'How do I read cookies?')
   const user = userOfCookies(stage.app.url, await cookieHeader(page.context(), stage.app.url))
@@ -110,10 +113,9 @@ test('offline is said after a while, nothing moves, and the rest arrives once th
     ])
   await screenshot(page, 'outbox')
   await waiting.first().getByRole('button', { name: 'Take back' }).click()
-  expect(await waiting.count()).toBe(1)
-  await expect
-    .poll(async () => (await serverState(user, sessionId)).runs[0]?.status, { timeout: 30_000 })
-    .toBe('completed')
+  await expect.poll(() => waiting.count()).toBe(1)
+  stage.model.set(FAST)
+  await expect.poll(async () => (await serverState(user, sessionId)).runs[0]?.status).toBe('completed')
   await page.context().setOffline(false)
   await banner.waitFor({ state: 'detached' })
   await page.getByTestId('sending').waitFor({ state: 'detached' })
@@ -127,6 +129,7 @@ test('offline is said after a while, nothing moves, and the rest arrives once th
 })
 
 test('the inspector shows what comes, stands still, steps both ways, and reads back what it wrote', async () => {
+  stage.model.set(SLOWLY)
   const page = await stage.guestPage()
   await ask(page, 'How do I read cookies?')
   await page.getByRole('button', { name: 'Inspect the stream' }).click()
@@ -134,6 +137,7 @@ test('the inspector shows what comes, stands still, steps both ways, and reads b
   await panel.getByText('message_chunk').first().waitFor()
   await panel.getByRole('button', { name: 'Pause' }).click()
   await panel.getByText('Paused').waitFor()
+  stage.model.set(FAST)
   await panel.getByRole('searchbox').fill('message_chunk')
   await panel.getByTestId('entry').nth(2).click()
   const folded = panel.getByTestId('folded')

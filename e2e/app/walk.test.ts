@@ -17,12 +17,12 @@ test('each of the three questions of the first screen is answered from the libra
   const examples = page
     .getByRole('region', { name: 'Questions that the library can answer' })
     .getByRole('button')
-  expect(await examples.count()).toBe(3)
+  await expect.poll(() => examples.count()).toBe(3)
   for (let index = 0; index < 3; index++) {
     await examples.nth(index).click()
     await page.waitForURL(/\/s\//)
     await answered(page)
-    expect(await page.getByTestId('citation').count()).toBeGreaterThan(0)
+    await expect.poll(() => page.getByTestId('citation').count()).toBeGreaterThan(0)
     await page.getByRole('link', { name: 'New conversation' }).first().click()
     await page.waitForURL(stage.app.url + '/')
   }
@@ -173,8 +173,11 @@ test('conversations are renamed, searched, archived, deleted and brought back, b
   await link.focus()
   await page.keyboard.press('Delete')
   await page.getByText('Conversation deleted').first().waitFor()
+  // What is pointed at stays.
+  const undo = page.getByRole('button', { name: 'Undo' }).first()
+  await undo.hover()
   await page.waitForURL(stage.app.url + '/')
-  await page.getByRole('button', { name: 'Undo' }).first().click()
+  await undo.click()
   await page.waitForURL(/\/s\//)
   await answered(page)
   await page.context().close()

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
 import { serverState, userOfCookies } from '../harness/api.ts'
 import { ask, DESKTOP, answered, cookieHeader, writtenSoFar } from '../harness/browser.ts'
-import { openStage } from '../harness/stage.ts'
+import { A_MINUTE, FAST, openStage, SLOWLY } from '../harness/stage.ts'
 
-const stage = openStage({ model: { tokensPerSecond: 60, tokens: 360 } })
+const stage = openStage({ model: { ...FAST, tokens: A_MINUTE } })
 
 test('the Enter that ends a composition sends nothing, the next one does', async () => {
   const page = await stage.guestPage()
@@ -38,9 +38,12 @@ test('Shift+Enter breaks the line, and what was not sent survives a reload', asy
 })
 
 test('a screen reader hears each step once in one polite line, and the transcript itself says nothing', async () => {
+  stage.model.set(SLOWLY)
   const page = await stage.guestPage()
   await listen(page)
   await ask(page, 'How do I read cookies?')
+  await expect.poll(() => writtenSoFar(page)).toBeGreaterThan(20)
+  stage.model.set(FAST)
   // The toast stays for a while only.
   await page.getByText('Research completed').waitFor({ timeout: 60_000 })
   const completed = /^Answer complete, \d+ sources?$/
@@ -56,16 +59,16 @@ test('a screen reader hears each step once in one polite line, and the transcrip
 })
 
 test('what ended while the reader was away is told when they are back, and never again', async () => {
+  stage.model.set(SLOWLY)
   const page = await stage.guestPage()
   await listen(page)
   const sessionId = await ask(page, 'How do I read cookies?')
-  await expect.poll(() => writtenSoFar(page), { timeout: 30_000 }).toBeGreaterThan(20)
+  await expect.poll(() => writtenSoFar(page)).toBeGreaterThan(20)
   const cookies = await cookieHeader(page.context(), stage.app.url)
   await page.goto('about:blank')
+  stage.model.set(FAST)
   const user = userOfCookies(stage.app.url, cookies)
-  await expect
-    .poll(async () => (await serverState(user, sessionId)).runs[0]?.status, { timeout: 30_000 })
-    .toBe('completed')
+  await expect.poll(async () => (await serverState(user, sessionId)).runs[0]?.status).toBe('completed')
   const completed = expect.stringMatching(/^Answer complete, \d+ sources?$/) as unknown
   await page.goto(`${stage.app.url}/s/${sessionId}`)
   await page.getByText('Research completed').waitFor()
@@ -101,10 +104,12 @@ test('from signing in to a file with the answer, no mouse is needed', async () =
   await expect.poll(() => focused(page)).toMatch(/^Source 1: /)
   await tabTo(page, 'Export', 'Shift+Tab')
   await page.keyboard.press('Enter')
-  await page.getByRole('menuitem', { name: 'As Markdown' }).waitFor()
+  await expect.poll(() => focused(page)).toBe('As Markdown')
   const download = page.waitForEvent('download')
   await page.keyboard.press('ArrowDown')
+  await expect.poll(() => focused(page)).not.toBe('As Markdown')
   await page.keyboard.press('ArrowUp')
+  await expect.poll(() => focused(page)).toBe('As Markdown')
   await page.keyboard.press('Enter')
   expect((await download).suggestedFilename()).toBe('How-do-I-read-cookies.md')
   await expect.poll(() => focused(page)).toBe('Export')
@@ -112,6 +117,7 @@ test('from signing in to a file with the answer, no mouse is needed', async () =
 })
 
 test('what is asked while the team works waits its turn, and says so', async () => {
+  stage.model.set(SLOWLY)
   const page = await stage.guestPage()
   await ask(page, 'How do I read cookies?')
   await page.getByTestId('answer').first().waitFor()
@@ -125,6 +131,7 @@ test('what is asked while the team works waits its turn, and says so', async () 
   await page.getByLabel('Your question').fill('And how do I set them?')
   await page.keyboard.press('Enter')
   await page.getByText('Waits for the answer before it.').waitFor()
+  stage.model.set(FAST)
   await expect
     .poll(() => page.locator('[data-testid=answer][data-status=complete]').count(), { timeout: 60_000 })
     .toBe(2)
@@ -132,6 +139,7 @@ test('what is asked while the team works waits its turn, and says so', async () 
 })
 
 test('a reader who scrolled up stays there, and one click leads back to the end', async () => {
+  stage.model.set(SLOWLY)
   const page = await stage.guestPage()
   await ask(page, 'How do I read cookies?')
   const log = page.getByRole('log').locator('..')
@@ -142,6 +150,7 @@ test('a reader who scrolled up stays there, and one click leads back to the end'
   await page.mouse.wheel(0, -2_000)
   await page.getByRole('button', { name: 'Jump to latest' }).waitFor()
   const top = await log.evaluate((element) => element.scrollTop)
+  stage.model.set(FAST)
   await answered(page)
   expect(await log.evaluate((element) => element.scrollTop)).toBe(top)
   await page.getByRole('button', { name: 'Jump to latest' }).click()

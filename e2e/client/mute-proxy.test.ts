@@ -6,7 +6,7 @@ let world: ClientWorld
 let proxy: MuteProxy
 
 beforeAll(async () => {
-  world = await createClientWorld({ tokens: 400 }, { through: startProxy })
+  world = await createClientWorld({}, { through: startProxy })
 })
 
 async function startProxy(url: string): Promise<string> {

@@ -58,8 +58,10 @@ for (const how of ['closed', 'crashed'] as const) {
     const other = await open(sessionId)
     await expect.poll(() => shownText(other)).toMatch(/.{60}/s)
     await expect.poll(openStreams).toBe(1)
+    const before = (await shownText(other)).length
     if (how === 'closed') await page.close()
     else await page.goto('chrome://crash').catch(() => undefined)
+    await expect.poll(async () => (await shownText(other)).length).toBeGreaterThan(before)
     await expectWhole(sessionId, other)
     await expect.poll(openStreams).toBe(1)
   })

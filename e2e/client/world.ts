@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { serverAnswer, userOfCookies } from '../harness/api.ts'
 import { startApp, type RunningApp } from '../harness/app.ts'
 import { ask, cookieHeader, copiedAnswer, DESKTOP, launchBrowser, signInAsGuest } from '../harness/browser.ts'
+import { A_MINUTE, FAST, SLOWLY } from '../harness/stage.ts'
 
 export const QUESTION = 'How do I stream a response from a route handler?'
 
@@ -24,7 +25,7 @@ export interface Person {
   open(sessionId: string): Promise<Page>
   /** Asks, and waits until the answer is being written. */
   askAndRead(page?: Page): Promise<string>
-  /** Waits until the answer is complete; it is the server's, to the last character. */
+  /** Lets the answer be written fast, and waits until it is complete; it is the server's, to the last character. */
   expectWhole(sessionId: string, page?: Page): Promise<void>
 }
 
@@ -39,7 +40,8 @@ export async function createClientWorld(
   answers: ModelServerOptions = {},
   { through, browser: given }: WorldOptions = {},
 ): Promise<ClientWorld> {
-  const model = await startModelServer({ tokensPerSecond: 20, tokens: 200, ...answers })
+  const pace = { ...SLOWLY, ...answers }
+  const model = await startModelServer({ tokens: A_MINUTE, ...pace })
   const [app, browser] = await Promise.all([
     startApp({ OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'test-key', MODEL: 'test' }),
     given ?? launchBrowser(),
@@ -64,11 +66,13 @@ export async function createClientWorld(
           return page
         },
         async askAndRead(page = first) {
+          model.set(pace)
           const sessionId = await ask(page, QUESTION)
           await expect.poll(() => shownText(page), { timeout: 60_000 }).toMatch(/.{60}/s)
           return sessionId
         },
         async expectWhole(sessionId, page = first) {
+          if (pace.tokensPerSecond < FAST.tokensPerSecond) model.set(FAST)
           const answer = page.getByTestId('answer').last()
           await expect.poll(() => answer.getAttribute('data-status'), { timeout: 90_000 }).toBe('complete')
           const user = userOfCookies(app.url, await cookieHeader(context, base))

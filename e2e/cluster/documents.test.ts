@@ -50,9 +50,9 @@ test('E6 a document added at one app node is found and cited at another, and rem
   const [one, two] = nodes.map(({ url }) => url)
   const atOne = await guest(one ?? '')
   const atTwo = apiUser(two ?? '', atOne.token)
-  // A node that was just started for the first time reads what everybody may read before anything else.
+  // Ready is a node that was just started for the first time once it answers for all that it is to serve.
   for (const user of [atOne, atTwo]) {
-    await expect.poll(async () => (await user.request('GET', '/api/library')).status, PATIENCE).toBe(200)
+    expect(await user.json('GET', '/api/library')).toMatchObject({ documents: [] })
   }
   const added = await fetch(`${one ?? ''}/api/library/documents?name=census.md`, {
     method: 'POST',

@@ -122,7 +122,7 @@ test('R1 R7 the client itself, cut at random and twice without news: each event 
     const cutOff = async (): Promise<void> => {
       const before = line.count
       line.cutAll()
-      await expect.poll(() => line.count, { interval: 5, timeout: 5_000 }).toBeGreaterThan(before)
+      await expect.poll(() => line.count, { interval: 5 }).toBeGreaterThan(before)
     }
     line.always(() => ({ kind: 'cut', afterBytes: random.between(0, 3_000), how: 'reset' }))
     for (let message = 1; message <= 25; message += 1) {
@@ -135,7 +135,7 @@ test('R1 R7 the client itself, cut at random and twice without news: each event 
     await cutOff()
     await producer.publish(messageEvents(sessionId, 'last', ['news']))
     const { position, messages } = await serverState(world.backend, sessionId)
-    await expect.poll(loaded, { interval: 5, timeout: 10_000 }).toBe(position?.offset)
+    await expect.poll(loaded, { interval: 5 }).toBe(position?.offset)
     const written = (await readLog(world.backend, sessionId)).map(({ id }) => id)
     expect(told).toEqual(written.slice(3))
     expect(session.getSnapshot().messages.map(({ content }) => content)).toEqual(

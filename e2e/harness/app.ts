@@ -1,12 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { freePort } from '@throughline/log/testing/free-port'
 
 const ROOT = join(import.meta.dirname, '..', '..')
-const READY_WITHIN_MS = 60_000
+// With a database that includes its first reading of the bundled pages, on whatever machine this is.
+const READY_WITHIN_MS = 100_000
 
 /** What a process of the product can be started as. */
 export type Entry = 'app' | 'hub' | 'worker'
@@ -35,14 +36,11 @@ export interface RunningApp {
   dispose(): Promise<void>
 }
 
-/** A port that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
+const running = new Set<ChildProcess>()
+// However the tests end, what they started ends with them: the next ones need the machine.
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
 
 /** This process's environment without what the test runner put there. */
 function inherited(): NodeJS.ProcessEnv {
@@ -64,12 +62,19 @@ export async function startApp(env: Record<string, string> = {}, entry: Entry = 
       env: { ...inherited(), PORT: String(port), DATA_DIR: dataDir, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    const started = child
+    running.add(started)
+    started.once('exit', () => running.delete(started))
     const collect = (chunk: Buffer) => {
       output += chunk.toString()
     }
     child.stdout?.on('data', collect)
     child.stderr?.on('data', collect)
-    if (entry !== 'worker') await ready(url, child, () => output)
+    if (entry === 'worker') return
+    await ready(url, child, () => output).catch(async (error: unknown) => {
+      await end('SIGKILL')
+      throw error
+    })
   }
   const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
     const running = child

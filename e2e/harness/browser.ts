@@ -52,8 +52,11 @@ export async function ask(page: Page, question: string): Promise<string> {
 /** The last answer's text as a person copies it: its Markdown, character for character. */
 export async function copiedAnswer(page: Page): Promise<string> {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.evaluate(() => navigator.clipboard.writeText(''))
   await page.getByTestId('answer').last().getByRole('button', { name: 'Copy', exact: true }).last().click()
-  return page.evaluate(() => navigator.clipboard.readText())
+  // Once it is there: the button does not wait for the system, either.
+  const copied = await page.waitForFunction(() => navigator.clipboard.readText())
+  return copied.jsonValue()
 }
 
 /** The cookies of a context as a header, for requests beside the page. */

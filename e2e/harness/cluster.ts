@@ -31,23 +31,16 @@ export interface ClusterOptions extends Pick<NginxOptions, 'replace' | 'tls'> {
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const { env = {}, redisSettings = ['--appendonly', 'yes', '--appendfsync', 'always'], ...front } = options
   const redis = await startRedisServer(...redisSettings)
-  const nodes: RunningApp[] = []
-  for (let node = 0; node < NODES; node += 1) {
-    nodes.push(
-      await startApp(
-        {
-          LOG_LEVEL: 'fatal',
-          RATE_LIMIT_PER_MINUTE: '0',
-          HEARTBEAT_MS: '500',
-          JWT_SECRET: SECRET,
-          REDIS_URL: redis.url,
-          TRUSTED_PROXIES: '127.0.0.1',
-          ...env,
-        },
-        'hub',
-      ),
-    )
+  const settings = {
+    LOG_LEVEL: 'fatal',
+    RATE_LIMIT_PER_MINUTE: '0',
+    HEARTBEAT_MS: '500',
+    JWT_SECRET: SECRET,
+    REDIS_URL: redis.url,
+    TRUSTED_PROXIES: '127.0.0.1',
+    ...env,
   }
+  const nodes = await Promise.all(Array.from({ length: NODES }, () => startApp(settings, 'hub')))
   const nginx = await startNginx({ ...front, nodes: nodes.map(({ port }) => port) })
   const token = await publisherToken(nodes[0]?.dataDir ?? '', SECRET)
   const backend = apiUser(nginx.url, token)

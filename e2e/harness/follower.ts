@@ -51,7 +51,7 @@ export interface Follower {
     caughtUp: number
     heartbeats: number
   }
-  /** Resolves once `test` holds. @throws at the first violation, or after `timeoutMs` (30 s) */
+  /** Resolves once `test` holds. @throws at the first violation, or after `timeoutMs` (60 s) */
   until(test: (follower: Follower) => boolean, timeoutMs?: number): Promise<void>
   /** Resolves once it has everything up to the server's head. */
   reachHead(timeoutMs?: number): Promise<void>
@@ -210,7 +210,7 @@ export async function follow(
     resets,
     closes,
     counts,
-    until: (test, timeoutMs = 30_000) =>
+    until: (test, timeoutMs = 60_000) =>
       new Promise((resolve, reject) => {
         const settle = (error?: Error): void => {
           clearTimeout(timer)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { freePort } from './app.ts'
+import { freePort } from '@throughline/log/testing/free-port'
 
 const CONFIG = join(import.meta.dirname, '..', '..', 'deploy', 'nginx.conf')
 

@@ -4,6 +4,12 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { startApp, type RunningApp } from './app.ts'
 import { DESKTOP, launchBrowser, signInAsGuest } from './browser.ts'
 
+/** Rates of an answer: one that leaves time for something meanwhile, and one that nobody waits for. */
+export const SLOWLY = { tokensPerSecond: 10 }
+export const FAST = { tokensPerSecond: 2_000 }
+/** Tokens of an answer that is a minute from its end, slowly. */
+export const A_MINUTE = 600
+
 export interface StageOptions {
   /** Who writes the answers. Default: the built-in team, which is done at once. */
   readonly model?: ModelServerOptions
@@ -39,9 +45,7 @@ export function openStage({ model, env = {} }: StageOptions = {}): Stage {
       if (result.status === 'rejected') throw result.reason
   })
   afterAll(async () => {
-    await opened.browser?.close()
-    await opened.app?.dispose()
-    await opened.model?.close()
+    await Promise.all([opened.browser?.close(), opened.app?.dispose(), opened.model?.close()])
   })
   return {
     get app() {

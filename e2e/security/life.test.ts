@@ -7,19 +7,18 @@ import { startApp, type RunningApp } from '../harness/app.ts'
 import { ask, cookieHeader, copiedAnswer, DESKTOP, launchBrowser, signInAsGuest } from '../harness/browser.ts'
 import { createProducer } from '../harness/producer.ts'
 import { openSilentReader } from '../harness/raw-reader.ts'
+import { A_MINUTE, FAST, SLOWLY } from '../harness/stage.ts'
 import { SECRET, tokenOf } from './tokens.ts'
 import { waitUntil } from './wait-until.ts'
 
-const TOKEN_LIFE_MS = 20_000
-/** About 45 s of an answer. */
-const TOKENS = 900
+const TOKEN_LIFE_MS = 9_000
 
 let model: Awaited<ReturnType<typeof startModelServer>>
 let app: RunningApp
 let browser: Browser
 
 beforeAll(async () => {
-  model = await startModelServer({ tokensPerSecond: 20, tokens: TOKENS })
+  model = await startModelServer({ ...SLOWLY, tokens: A_MINUTE })
   ;[app, browser] = await Promise.all([
     startApp({
       JWT_SECRET: SECRET,
@@ -48,16 +47,20 @@ test('A3 a long answer outlives its reader’s tokens: they are refreshed, and n
   const firstExpiry = await expiry()
   const sessionId = await ask(page, 'How do I stream a response from a route handler?')
   const answer = page.getByTestId('answer').last()
-  await expect.poll(() => answer.getAttribute('data-status'), { timeout: 110_000 }).toBe('complete')
-
-  // Twice the life of a token has passed, and one was there all the time.
-  expect(await expiry()).toBeGreaterThan(firstExpiry + TOKEN_LIFE_MS / 1_000)
+  // Each token was renewed when two thirds of its life were over, and its stream went on with the next.
+  const streams = () => asked.filter((path) => path === '/api/sse').length
+  await expect.poll(streams, { timeout: 60_000 }).toBeGreaterThanOrEqual(3)
   expect(asked.filter((path) => path === '/api/auth/refresh').length).toBeGreaterThanOrEqual(2)
+  expect(await expiry()).toBeGreaterThan(firstExpiry + TOKEN_LIFE_MS / 1_000)
+  expect(await answer.getAttribute('data-status')).toBe('streaming')
+  model.set(FAST)
+  await expect.poll(() => answer.getAttribute('data-status'), { timeout: 60_000 }).toBe('complete')
   expect(asked.filter((path) => path === '/api/auth/guest')).toHaveLength(1)
-  expect(asked.filter((path) => path === '/api/sse').length).toBeGreaterThanOrEqual(3)
+  // Between two tokens, on a busy machine, there may be none for a moment.
+  await expect.poll(() => cookieHeader(context, app.url)).toContain('auth_token=')
   const user = userOfCookies(app.url, await cookieHeader(context, app.url))
   const text = await serverAnswer(user, sessionId)
-  expect(text.length).toBeGreaterThan(TOKENS)
+  expect(text.length).toBeGreaterThan(A_MINUTE)
   expect(await copiedAnswer(page)).toBe(text)
   await context.close()
 })
@@ -90,8 +93,9 @@ test('A3 signing out everywhere ends a reader in the middle of its history, and 
 })
 
 test('A3 a stream warns before its token ends, and ends with it', async () => {
+  const before = apiUser(app.url, await tokenOf('ada'))
+  const { id } = await before.json<{ id: string }>('POST', '/api/sessions', {})
   const ada = apiUser(app.url, await tokenOf('ada', { ttlMs: 4_000 }))
-  const { id } = await ada.json<{ id: string }>('POST', '/api/sessions', {})
   const answer = await ada.request('GET', `/api/run_sse/${id}`)
   let text = ''
   await Promise.race([

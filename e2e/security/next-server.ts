@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
-import { freePort } from '../harness/app.ts'
+import { freePort } from '@throughline/log/testing/free-port'
 import { waitUntil } from './wait-until.ts'
 
 const APP = join(import.meta.dirname, '..', '..', 'apps', 'web')

@@ -22,15 +22,15 @@ export const budgets: readonly Budget[] = [
     source: `
       import { createSseTransport } from './packages/client/dist/transports/sse.js'
       import { createConnection } from './packages/client/dist/connection/connection.js'
-      import { reduceConversation, parseSnapshot, joinSnapshotParts } from '@throughline/protocol'
-      globalThis.core = [createSseTransport, createConnection, reduceConversation, parseSnapshot, joinSnapshotParts]`,
-    bytes: 8_850,
-    lazyBytes: 0,
+      import { foldConversation } from '@throughline/protocol'
+      globalThis.core = [createSseTransport, createConnection, foldConversation]`,
+    bytes: 6_000,
+    lazyBytes: 4_000,
   },
   {
     name: 'client: all that a page which follows a session loads at first',
     source: `export { createStreamClient } from '@throughline/client'`,
-    bytes: 19_350,
+    bytes: 15_900,
     lazyBytes: 4_000,
   },
   {

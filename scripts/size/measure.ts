@@ -1,6 +1,6 @@
-import { build, type Metafile } from 'esbuild'
-import { basename } from 'node:path'
+import { relative } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { rolldown, type OutputChunk } from 'rolldown'
 import type { Budget } from './budgets.ts'
 
 /** What a part weighs: bytes, minified and compressed. */
@@ -13,45 +13,49 @@ export interface Size {
 
 /** Bundles a part out of the built packages, as an application's bundler would. @param folder where its imports are looked for */
 export async function measure({ source, external = [] }: Budget, folder: string): Promise<Size> {
-  const { metafile, outputFiles } = await build({
-    stdin: { contents: source, resolveDir: folder },
-    bundle: true,
-    minify: true,
-    splitting: true,
-    format: 'esm',
-    target: 'es2023',
-    outdir: folder,
-    write: false,
-    metafile: true,
-    absWorkingDir: folder,
-    external: [...external],
+  const entry = 'part'
+  const bundle = await rolldown({
+    input: entry,
+    cwd: folder,
+    platform: 'browser',
+    transform: { target: 'es2023' },
+    external: (id) => external.some((name) => id === name || id.startsWith(`${name}/`)),
+    plugins: [
+      {
+        name: entry,
+        resolveId: (id, importer) => (importer === undefined ? `${folder}/${id}.js` : undefined),
+        load: (id) => (id === `${folder}/${entry}.js` ? source : undefined),
+      },
+    ],
   })
-  const weights = new Map(
-    outputFiles.map(({ path, contents }) => [basename(path), gzipSync(contents, { level: 9 }).length]),
+  const { output } = await bundle.generate({ format: 'esm', minify: true })
+  await bundle.close()
+  const chunks = new Map(
+    output.filter((part) => part.type === 'chunk').map((chunk) => [chunk.fileName, chunk]),
   )
-  const weigh = (names: Iterable<string>): number =>
-    [...names].reduce((sum, name) => sum + (weights.get(basename(name)) ?? 0), 0)
-  const { outputs } = metafile
-  const isFirst = (name: string): boolean => outputs[name]?.entryPoint === '<stdin>'
-  const first = reach(outputs, Object.keys(outputs).filter(isFirst))
-  const later = Object.entries(outputs).filter(
-    ([name, output]) => output.entryPoint !== undefined && !isFirst(name),
+  const weigh = (parts: Iterable<OutputChunk>): number =>
+    [...parts].reduce((sum, { code }) => sum + gzipSync(code, { level: 9 }).length, 0)
+  const first = reach(
+    chunks,
+    [...chunks.values()].filter(({ isEntry }) => isEntry),
   )
+  const later = [...chunks.values()].filter(({ isDynamicEntry }) => isDynamicEntry)
   return {
     bytes: weigh(first),
-    lazy: later.map(([name, { entryPoint = name }]) => ({
-      name: entryPoint,
-      bytes: weigh([...reach(outputs, [name])].filter((part) => !first.has(part))),
+    lazy: later.map((piece) => ({
+      name: relative(folder, piece.facadeModuleId ?? piece.fileName),
+      bytes: weigh([...reach(chunks, [piece])].filter((part) => !first.has(part))),
     })),
   }
 }
 
-/** These files and all that they cannot do without. */
-function reach(outputs: Metafile['outputs'], from: readonly string[]): Set<string> {
+/** These pieces and all that they cannot do without. */
+function reach(chunks: ReadonlyMap<string, OutputChunk>, from: readonly OutputChunk[]): Set<OutputChunk> {
   const found = new Set(from)
-  for (const name of found) {
-    for (const { path, kind, external } of outputs[name]?.imports ?? []) {
-      if (kind === 'import-statement' && external !== true) found.add(path)
+  for (const { imports } of found) {
+    for (const name of imports) {
+      const chunk = chunks.get(name)
+      if (chunk !== undefined) found.add(chunk)
     }
   }
   return found

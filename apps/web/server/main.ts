@@ -6,11 +6,14 @@ import { createMetrics } from '@throughline/server/metrics'
 import { createHubServer } from '@throughline/server/node'
 import { pino } from 'pino'
 import { appRoutes } from './app-routes.ts'
+import { readSignUp } from './accounts/sign-up-setting.ts'
 import { createDatabaseHealth } from './database/database-health.ts'
 import { openDatabase } from './database/open-database.ts'
 import { createDatabaseOriginals } from './database/originals.ts'
 import { startFront } from './front.ts'
 import { createDocumentLibrary, type DocumentLibrary } from './library/document-library.ts'
+import { createLibraryHealth } from './library/library-health.ts'
+import { readMailSettings } from './mail/mail-settings.ts'
 import { openPages } from './pages.ts'
 import { createPeople, type People } from './people.ts'
 import { openDataLibrary, startTeam } from './team.ts'
@@ -26,6 +29,8 @@ async function main(): Promise<void> {
   const config = readConfig(process.env)
   // Said now, in one line, rather than at the first question.
   readModelSettings(process.env)
+  readSignUp(process.env)
+  const mail = readMailSettings(process.env, config)
   await probe(config.port, config.host)
   // With ADK_APP the backend is an ADK server, which answers questions and is no hub.
   if (config.backendUrl !== undefined && readAdkSettings(process.env) === undefined) {
@@ -42,13 +47,19 @@ async function main(): Promise<void> {
   const { dataDir, databaseUrl } = config
   const database = await openDatabase({ dataDir, url: databaseUrl, logger })
   const made: { people?: People; documents?: DocumentLibrary } = {}
+  // What other nodes changed waits behind the bundled pages.
+  const bundled = Promise.withResolvers<null>()
+  const shared = createLibraryHealth(async () => {
+    await bundled.promise
+    await made.documents?.caughtUp()
+  })
   const metrics = createMetrics()
   const service = createHubService({
     ...engine,
     config,
     keys,
     logger,
-    checks: [createDatabaseHealth({ database, logger })],
+    checks: [createDatabaseHealth({ database, logger }), ...(databaseUrl === undefined ? [] : [shared])],
     routes: (parts) => {
       const documents = createDocumentLibrary({
         library,
@@ -60,7 +71,7 @@ async function main(): Promise<void> {
         }),
       })
       const possessions = [documents.owned]
-      const people = createPeople({ database, keys, parts, env: process.env, logger, possessions })
+      const people = createPeople({ database, keys, parts, env: process.env, logger, possessions, mail })
       made.documents = documents
       made.people = people
       return appRoutes({ documents, people })
@@ -111,7 +122,10 @@ async function main(): Promise<void> {
     await release()
     throw error
   }
-  if (process.env['AGENTS'] === 'off') return
+  if (process.env['AGENTS'] === 'off') {
+    bundled.resolve(null)
+    return
+  }
   team.engine = startTeam({
     library,
     dataDir: config.dataDir,
@@ -119,7 +133,10 @@ async function main(): Promise<void> {
     people,
     env: process.env,
     logger,
-    onReady: (line) => process.stdout.write(`${line}\n`),
+    onReady(line) {
+      bundled.resolve(null)
+      process.stdout.write(`${line}\n`)
+    },
   })
   await team.engine
 }

@@ -14,6 +14,7 @@ import { quickHashing } from './testing/quick-hashing.ts'
 
 /** Routes that name nobody's things: each says why there is nothing of somebody else to be had. */
 const OWN_BY_NATURE: Readonly<Record<string, string>> = {
+  'GET /api/auth/ways': 'says how people come to accounts, the same to everybody',
   'POST /api/auth/sign-up': 'makes an account',
   'POST /api/auth/sign-in': 'asks for the password',
   'GET /api/auth/account': 'shows that of the caller',

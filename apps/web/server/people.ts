@@ -6,8 +6,12 @@ import { createAccounts } from './accounts/accounts.ts'
 import { createEstates } from './accounts/estates.ts'
 import { ownedSessions } from './accounts/owned-sessions.ts'
 import type { Possession } from './accounts/possession.ts'
+import { createMailLimits, type MailLimits } from './accounts/mail-limits.ts'
+import { openPost } from './accounts/post.ts'
+import { readSignUp } from './accounts/sign-up-setting.ts'
 import { createSignInLimits, type SignInLimits } from './accounts/sign-in-limits.ts'
 import type { Database } from './database/database.ts'
+import type { MailSettings } from './mail/mail-settings.ts'
 import { deriveKey } from './secrets.ts'
 import { createSealedBox } from './settings/sealed-box.ts'
 import { settingsRoutes } from './settings/settings-routes.ts'
@@ -27,6 +31,12 @@ export interface PeopleOptions {
   readonly hashing?: PasswordHashing
   /** Default: those of `createSignInLimits`. */
   readonly limits?: SignInLimits
+  /** Absent: no mail is sent. */
+  readonly mail?: MailSettings | undefined
+  /** Default: those of `createMailLimits`. */
+  readonly mailLimits?: MailLimits
+  /** When mails are tried again. Default: as `createCourier` has it. */
+  readonly retryAfterMs?: readonly number[]
 }
 
 /** Accounts and what belongs to them. */
@@ -55,23 +65,60 @@ export function createPeople(options: PeopleOptions): People {
   const accounts = createAccounts({ database, secret, hashing: options.hashing })
   const shares = createShares({ database, auth })
   const settings = createSettings({ database, box: createSealedBox(key('provider-keys')) })
+  const post =
+    options.mail &&
+    openPost({
+      ...options.mail,
+      database,
+      accounts,
+      key: key('mailed-links'),
+      languageOf: async (userId) => {
+        const { language } = (await settings.get(userId)).preferences
+        return language === 'system' ? undefined : language
+      },
+      audit,
+      onError,
+      retryAfterMs: options.retryAfterMs,
+    })
   const estates = createEstates({
     database,
     auth,
     // Sessions go last: whoever looks for what is left looks for them.
-    possessions: [shares.owned, settings.owned, ...(options.possessions ?? []), ownedSessions(log)],
+    possessions: [
+      ...(post === undefined ? [] : [post.mailed.owned]),
+      shares.owned,
+      settings.owned,
+      ...(options.possessions ?? []),
+      ownedSessions(log),
+    ],
     onError,
   })
   return {
     routes: [
-      ...accountRoutes({ accounts, estates, auth, log, audit, limits }),
+      ...accountRoutes({
+        accounts,
+        estates,
+        auth,
+        log,
+        audit,
+        limits,
+        signUp: readSignUp(env),
+        mailed: post?.mailed,
+        mailLimits: options.mailLimits ?? createMailLimits({ rate }),
+      }),
       ...shareRoutes({ shares, auth, log, audit, rate }),
       ...settingsRoutes({ settings, allowLocal, serverModel: readModelSettings(env)?.model ?? null }),
     ],
     providerOf: (userId) => settings.provider(userId),
     allowLocal,
-    start: () => estates.start(),
-    close: () => estates.close(),
+    async start() {
+      await estates.start()
+      post?.courier.start()
+    },
+    async close() {
+      await post?.courier.close()
+      await estates.close()
+    },
   }
 }
 

@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { freePort } from '@throughline/log/testing/free-port'
 import { createTokenIssuer } from '@throughline/server'
 import type { Subject } from '../subject.ts'
-import { freePort, startProcess } from '../subject-process.ts'
+import { startProcess } from '../subject-process.ts'
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'peers', 'next')
 const BACKEND = join(import.meta.dirname, '..', '..', 'peers', 'servers', 'node-write.mjs')

@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@throughline/log/testing/free-port'
 import type { Address } from '../generator/dialect.ts'
 import type { Subject } from '../subject.ts'
-import { freePort, startProcess } from '../subject-process.ts'
+import { startProcess } from '../subject-process.ts'
 
 const SERVERS = join(import.meta.dirname, '..', '..', 'peers', 'servers')
 

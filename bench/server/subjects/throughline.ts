@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@throughline/log/testing/free-port'
 import { createTokenIssuer } from '@throughline/server'
 import type { RunningSubject, Subject } from '../subject.ts'
-import { freePort, startProcess } from '../subject-process.ts'
+import { startProcess } from '../subject-process.ts'
 import { serverFlags } from '../../../scripts/server-flags.mjs'
 
 const ROOT = join(import.meta.dirname, '..', '..', '..')

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { initialConversation, isContiguous, reduceConversation } from './conversation-reducer.ts'
+import { initialConversation, isContiguous } from './conversation-fold.ts'
+import { reduceConversation } from './conversation-reducer.ts'
 import type { Message } from './conversation-state.ts'
 import { StreamError } from './stream-error.ts'
 import { EPOCH, begun, chunk, envelopes, fold, held, tell } from './testing/told.ts'

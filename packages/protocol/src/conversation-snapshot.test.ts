@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { initialConversation, reduceConversation } from './conversation-reducer.ts'
-import { parseSnapshot, serializeSnapshot } from './conversation-snapshot.ts'
+import { initialConversation } from './conversation-fold.ts'
+import { reduceConversation } from './conversation-reducer.ts'
+import { parseSnapshot } from './conversation-snapshot.ts'
+import { serializeSnapshot } from './serialize-snapshot.ts'
 import { REDUCER_VERSION } from './conversation-state.ts'
 import type { Run } from './conversation-state.ts'
 

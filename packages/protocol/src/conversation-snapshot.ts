@@ -15,11 +15,6 @@ export const SNAPSHOT_MIGRATIONS: Readonly<Record<number, SnapshotMigration>> = 
   },
 }
 
-/** Writes a state as it is stored and sent, with `REDUCER_VERSION` beside it. */
-export function serializeSnapshot(state: ConversationState): string {
-  return JSON.stringify(state)
-}
-
 /**
  * Reads a stored or received state, migrated from `reducerVersion` to this one.
  *

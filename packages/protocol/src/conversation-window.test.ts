@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { initialConversation, reduceConversation } from './conversation-reducer.ts'
+import { initialConversation } from './conversation-fold.ts'
+import { reduceConversation } from './conversation-reducer.ts'
 import { SNAPSHOT_MESSAGES } from './conversation-state.ts'
 import type { ConversationState } from './conversation-state.ts'
 import { windowConversation } from './conversation-window.ts'

@@ -1,5 +1,5 @@
 import { parseCursor } from './cursor.ts'
-import type { Envelope } from './envelope.ts'
+import type { Envelope, KnownEnvelope } from './envelope.ts'
 import { CONTROL_SHAPES, EVENT_SHAPES, id } from './event-shapes.ts'
 import { EVENT_TYPE_PATTERN } from './events.ts'
 import type { ControlData, ControlType, EventData, KnownEventType } from './events.ts'
@@ -36,6 +36,13 @@ export function isEvent<T extends keyof TypedData>(
   type: T,
 ): envelope is Envelope<T, TypedData[T]> {
   return envelope.type === type && fits(DATA_SHAPES[type], envelope.data)
+}
+
+/** The event by its own name, if the protocol knows its type and its data is well-formed. */
+export function readKnown(envelope: Envelope): KnownEnvelope | undefined {
+  const type = canonicalType(envelope.type)
+  const named = type === envelope.type ? envelope : { ...envelope, type }
+  return isKnownEventType(type) && isEvent(named, type) ? (named as KnownEnvelope) : undefined
 }
 
 const ENVELOPE: Shape<Envelope> = {

@@ -1,7 +1,7 @@
 import type { Cursor } from './cursor.ts'
 import type { Envelope } from './envelope.ts'
 import type { Attachment, RunKind } from './events.ts'
-import type { StreamErrorCode } from './stream-error.ts'
+import type { StreamErrorCode } from './stream-error-code.ts'
 import type { Message } from './conversation-state.ts'
 
 /** Body of every refusal: `application/problem+json`. PROTOCOL.md §5. */

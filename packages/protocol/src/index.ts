@@ -14,8 +14,10 @@ export {
   checkSendMessage,
   checkSessionPatch,
 } from './command-schema.ts'
-export { initialConversation, isContiguous, reduceConversation } from './conversation-reducer.ts'
-export { SNAPSHOT_MIGRATIONS, parseSnapshot, serializeSnapshot } from './conversation-snapshot.ts'
+export { foldConversation, initialConversation, isContiguous } from './conversation-fold.ts'
+export type { EventRules } from './conversation-fold.ts'
+export { EVENT_RULES, reduceConversation } from './conversation-reducer.ts'
+export { SNAPSHOT_MIGRATIONS, parseSnapshot } from './conversation-snapshot.ts'
 export type { SnapshotMigration } from './conversation-snapshot.ts'
 export { REDUCER_VERSION, RUNLESS, SNAPSHOT_MESSAGES } from './conversation-state.ts'
 export type {
@@ -78,6 +80,7 @@ export type {
 export { samePosition } from './position.ts'
 export type { Position } from './position.ts'
 export { isPlain } from './shape.ts'
+export { serializeSnapshot } from './serialize-snapshot.ts'
 export { sessionTitle } from './session-title.ts'
 export { MAX_SNAPSHOT_PART_BYTES, joinSnapshotParts, snapshotParts } from './snapshot-parts.ts'
 export { MAX_EVENT_BYTES, MAX_FRAME_BYTES, createSseDecoder } from './sse-decode.ts'
@@ -91,5 +94,7 @@ export {
   retryFrame,
 } from './sse-encode.ts'
 export type { FrameFields } from './sse-encode.ts'
-export { STREAM_ERROR_CODES, StreamError, isStreamErrorCode } from './stream-error.ts'
-export type { StreamErrorCode, StreamErrorOptions } from './stream-error.ts'
+export { StreamError } from './stream-error.ts'
+export type { StreamErrorOptions } from './stream-error.ts'
+export { STREAM_ERROR_CODES, isStreamErrorCode } from './stream-error-code.ts'
+export type { StreamErrorCode } from './stream-error-code.ts'

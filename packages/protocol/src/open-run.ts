@@ -2,28 +2,7 @@ import type { ConversationEdit } from './conversation-edit.ts'
 import { RUNLESS } from './conversation-state.ts'
 import type { Run } from './conversation-state.ts'
 import type { Envelope } from './envelope.ts'
-
-/** A run as it begins, queued. */
-export function newRun(id: string, edit: ConversationEdit): Run {
-  return {
-    id,
-    kind: 'message',
-    messageId: null,
-    status: 'queued',
-    reason: null,
-    agents: [],
-    plan: [],
-    findings: [],
-    inputs: [],
-    answers: [],
-    failure: null,
-    offset: edit.offset,
-    endOffset: null,
-    queuedAt: edit.updatedAt,
-    startedAt: null,
-    endedAt: null,
-  }
-}
+import { newRun } from './reduce-run.ts'
 
 /**
  * Changes the run that an event belongs to.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { initialConversation } from './conversation-reducer.ts'
+import { initialConversation } from './conversation-fold.ts'
 import { RUNLESS } from './conversation-state.ts'
 import { agent, begun, fold, progress, run, tell } from './testing/told.ts'
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { STREAM_ERROR_CODES, StreamError, isStreamErrorCode } from './stream-error.ts'
+import { STREAM_ERROR_CODES, isStreamErrorCode } from './stream-error-code.ts'
+import { StreamError } from './stream-error.ts'
 
 describe('a stream error', () => {
   it('says by its code whether to try again, unless told', () => {

@@ -1,21 +1,4 @@
-/** Every way a request or a stream can fail, as the wire names it. The first six are the specification's. */
-export const STREAM_ERROR_CODES = [
-  'network_error',
-  'auth_error',
-  'session_expired',
-  'server_error',
-  'heartbeat_timeout',
-  'max_reconnect_reached',
-  'invalid_request',
-  'forbidden_origin',
-  'not_found',
-  'rate_limited',
-  'cursor_expired',
-  'stream_closed',
-  'conflict',
-] as const
-
-export type StreamErrorCode = (typeof STREAM_ERROR_CODES)[number]
+import type { StreamErrorCode } from './stream-error-code.ts'
 
 export interface StreamErrorOptions {
   /** HTTP status, when the failure came from or becomes an answer. */
@@ -27,12 +10,12 @@ export interface StreamErrorOptions {
   readonly cause?: unknown
 }
 
-const RETRYABLE: ReadonlySet<StreamErrorCode> = new Set([
+const RETRYABLE: readonly StreamErrorCode[] = [
   'network_error',
   'server_error',
   'heartbeat_timeout',
   'rate_limited',
-])
+]
 
 /** The one error of Throughline. Its message says what to do and may be shown to a person. */
 export class StreamError extends Error {
@@ -45,13 +28,8 @@ export class StreamError extends Error {
   constructor(code: StreamErrorCode, message: string, options: StreamErrorOptions = {}) {
     super(message, options)
     this.code = code
-    this.retryable = options.retryable ?? RETRYABLE.has(code)
+    this.retryable = options.retryable ?? RETRYABLE.includes(code)
     this.status = options.status
     this.retryAfterMs = options.retryAfterMs
   }
-}
-
-/** Whether `code` is one that the protocol knows. */
-export function isStreamErrorCode(code: unknown): code is StreamErrorCode {
-  return STREAM_ERROR_CODES.some((known) => known === code)
 }

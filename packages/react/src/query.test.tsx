@@ -1,10 +1,11 @@
 // @vitest-environment happy-dom
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { act, cleanup, renderHook, waitFor } from '@testing-library/react'
+import { act, cleanup, configure, renderHook, waitFor } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
 import { useSessions } from './query.ts'
 import { createWorld } from './testing/world.tsx'
 
+configure({ asyncUtilTimeout: 15_000 })
 afterEach(cleanup)
 
 async function setUp() {

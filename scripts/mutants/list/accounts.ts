@@ -1,6 +1,8 @@
 import { inFolder, type Mutant } from '../mutant.ts'
 
 const shareTests = ['apps/web/server/shares/share-routes.test.ts']
+const mailedTests = ['accounts/mailed-accounts.test.ts']
+const deliveryTests = ['accounts/mail-delivery.test.ts']
 const accountTests = ['apps/web/server/accounts/account-routes.test.ts']
 
 /** Breaks of accounts, links, settings and what becomes of what users own. */
@@ -129,12 +131,96 @@ export const accountMutants: readonly Mutant[] = [
       tests: ['accounts/estates.test.ts'],
     },
   ]),
+  ...inFolder('apps/web/server', [
+    {
+      name: 'sign-up-looks-whose-the-address-is',
+      fault: 'A2',
+      test: 'sign-up answers the same after the same work for a free, an unconfirmed and a taken address',
+      file: 'accounts/mailed-accounts.ts',
+      find: 'const passwordHash = await accounts.hash({ email, password })',
+      replace:
+        'if ((await accounts.find(email)) !== undefined) return\n      const passwordHash = await accounts.hash({ email, password })',
+      tests: mailedTests,
+    },
+    {
+      name: 'mailed-link-not-signed',
+      fault: 'A9',
+      test: 'a link works once, whole, in time, for its own purpose, and with the password it was asked with',
+      file: 'mail/letters.ts',
+      find: ' && timingSafeEqual(signature, expected)',
+      replace: '',
+      tests: mailedTests,
+    },
+    {
+      name: 'mailed-link-never-expires',
+      fault: 'A3',
+      test: 'a link works once, whole, in time, for its own purpose, and with the password it was asked with',
+      file: 'mail/letters.ts',
+      find: ".where('expiresAt', '>', now())",
+      replace: '',
+      tests: mailedTests,
+    },
+    {
+      name: 'confirmed-by-the-link-alone',
+      fault: 'A2',
+      test: 'of several sign-ups for one address the first that is confirmed has it',
+      file: 'accounts/sign-up-routes.ts',
+      find: 'if (!(await accounts.matches(letter.passwordHash, password))) throw wrongPassword()',
+      replace: '',
+      tests: mailedTests,
+    },
+    {
+      name: 'confirmed-guest-lives-on',
+      fault: 'A3',
+      test: 'once confirmed, nobody is that guest any longer',
+      file: 'accounts/sign-up-routes.ts',
+      find: 'endOthers: true',
+      replace: 'endOthers: false',
+      tests: mailedTests,
+    },
+    {
+      name: 'reset-link-outlives-the-password',
+      fault: 'A3',
+      test: 'a reset link dies with the password it was made for, and sets nobody else’s',
+      file: 'mail/letters.ts',
+      find: 'JSON.stringify([kind, id, seal])',
+      replace: "JSON.stringify([kind, id, seal === ''])",
+      tests: mailedTests,
+    },
+    {
+      name: 'reset-leaves-other-logins',
+      fault: 'A3',
+      test: 'a forgotten password is set anew by mail, which ends every other login with its streams',
+      file: 'accounts/reset-routes.ts',
+      find: 'endOthers: true',
+      replace: 'endOthers: false',
+      tests: mailedTests,
+    },
+    {
+      name: 'mail-lost-with-its-server',
+      fault: 'C1',
+      test: 'a mail that the server was away for is sent once it is back, and each only once',
+      file: 'mail/courier.ts',
+      find: 'else await letters.postpone(letter.id, dueAt)',
+      replace: "else await letters.settle(letter.id, 'gone')",
+      tests: deliveryTests,
+    },
+    {
+      name: 'mails-to-one-address-not-limited',
+      fault: 'A8',
+      test: 'to one address are few, whoever asks and whether it has an account',
+      file: 'accounts/mail-limits.ts',
+      find: '(await networks.take(addressKey(network))) || (await addresses.take(digest(email)))',
+      replace: 'await networks.take(addressKey(network))',
+      tests: deliveryTests,
+    },
+  ]),
   {
     name: 'guest-moved-without-asking',
     fault: 'A2',
     test: 'a guest that signs in to another account must say what becomes of its conversations',
-    file: 'apps/web/server/accounts/account-routes.ts',
-    find: 'await requireChoice(stranger, guestSessions)',
+    file: 'apps/web/server/accounts/admission.ts',
+    find: 'if (stranger !== undefined) await requireChoice(stranger, guestSessions)',
     replace: '',
     tests: accountTests,
   },

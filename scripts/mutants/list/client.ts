@@ -8,7 +8,7 @@ export const clientMutants: readonly Mutant[] = [
     // Both who takes an event and who folds it would see a gap by this one question.
     name: 'client-ignores-gap',
     fault: 'E3',
-    file: 'packages/protocol/src/conversation-reducer.ts',
+    file: 'packages/protocol/src/conversation-fold.ts',
     find: 'last.epoch === at.epoch && prev <= last.offset',
     replace: 'last.epoch === at.epoch',
     tests,
@@ -62,8 +62,8 @@ export const clientMutants: readonly Mutant[] = [
       name: 'silence-not-noticed',
       fault: 'B3',
       file: 'connection/deadline.ts',
-      find: '[[state.heardAt + silenceMs(state.heartbeatMs, limits), fallSilent]]',
-      replace: '[]',
+      find: 'dues.push([state.heardAt + silenceMs(state.heartbeatMs, limits), fallSilent])',
+      replace: '',
       tests: ['connection/liveness.test.ts'],
     },
     {
@@ -91,6 +91,15 @@ export const clientMutants: readonly Mutant[] = [
       find: 'if (signal.aborted) return',
       replace: '',
       tests: ['connection/connection.test.ts'],
+    },
+    {
+      name: 'reader-failure-remembered',
+      fault: 'B2',
+      test: 'is asked for again with the next',
+      file: 'reading/load-reader.ts',
+      find: '      loading = undefined\n',
+      replace: '',
+      tests: ['reading/load-reader.test.ts'],
     },
     {
       name: 'page-cache-left-open',

@@ -232,4 +232,12 @@ export const logMutants = inFolder('packages/log/src', [
     replace: '',
     tests: ['drivers/embedded/damage.test.ts'],
   },
+  {
+    name: 'a-forgotten-producer-is-taken-for-new',
+    fault: 'L7',
+    file: 'drivers/embedded/producers.ts',
+    find: 'cell.holdsAllProducers = false',
+    replace: '',
+    tests: ['drivers/embedded.test.ts'],
+  },
 ])

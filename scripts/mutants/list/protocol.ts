@@ -5,7 +5,7 @@ export const protocolMutants = inFolder('packages/protocol/src', [
   {
     name: 'reducer-folds-duplicate',
     fault: 'R7',
-    file: 'conversation-reducer.ts',
+    file: 'conversation-fold.ts',
     find: 'if (at.offset <= edit.offset) return false',
     replace: '',
     tests: ['conversation-reducer.test.ts', 'conversation.prop.test.ts'],
@@ -14,7 +14,7 @@ export const protocolMutants = inFolder('packages/protocol/src', [
     name: 'reducer-hides-gap',
     fault: 'E3',
     test: 'never hide a loss',
-    file: 'conversation-reducer.ts',
+    file: 'conversation-fold.ts',
     find: 'if (at === undefined || !follows(edit.position, at, prev)) {',
     replace: 'if (at === undefined) {',
     tests: ['conversation-reducer.test.ts'],
@@ -30,7 +30,7 @@ export const protocolMutants = inFolder('packages/protocol/src', [
   {
     name: 'bridge-forgotten',
     fault: 'R6',
-    file: 'conversation-reducer.ts',
+    file: 'conversation-fold.ts',
     find: 'if (at.offset - 1 > edit.offset) bridgeMessages(edit)',
     replace: '',
     tests: ['conversation.prop.test.ts'],

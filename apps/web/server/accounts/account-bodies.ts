@@ -9,28 +9,71 @@ const MAX_TEXT = 1_024
 /** What becomes of a guest's conversations. */
 export type GuestSessions = 'move' | 'delete'
 
-async function readFields({ request }: Call): Promise<Readonly<Record<string, unknown>>> {
+/** What a mail is written in. */
+export type MailLanguage = 'en' | 'de'
+
+type Fields = Readonly<Record<string, unknown>>
+
+async function readFields({ request }: Call): Promise<Fields> {
   const body = await readJson(request, BODY_BYTES)
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...body }
   throw invalid('Send a JSON object.')
 }
 
-function text(fields: Readonly<Record<string, unknown>>, name: string): string {
+function text(fields: Fields, name: string): string {
   const value = fields[name]
   if (typeof value === 'string' && value.length <= MAX_TEXT) return value
   throw invalid(`${name} must be text of at most ${MAX_TEXT} characters.`)
 }
 
+/** One of some words, or nothing. */
+function word<T extends string>(fields: Fields, name: string, words: readonly T[]): T | undefined {
+  const value = fields[name]
+  const known = words.find((one) => one === value)
+  if (known !== undefined || value === undefined) return known
+  throw invalid(`${name} must be ${words.map((one) => `"${one}"`).join(' or ')}.`)
+}
+
+const guestSessions = (fields: Fields): GuestSessions | undefined =>
+  word(fields, 'guestSessions', ['move', 'delete'])
+
+const language = (fields: Fields): MailLanguage => word(fields, 'language', ['en', 'de']) ?? 'en'
+
 /** @throws StreamError 400 */
 export async function readCredentialsBody(
   call: Call,
-): Promise<Credentials & { readonly guestSessions: GuestSessions | undefined }> {
+): Promise<
+  Credentials & { readonly guestSessions: GuestSessions | undefined; readonly language: MailLanguage }
+> {
   const fields = await readFields(call)
-  const guestSessions = fields['guestSessions']
-  if (guestSessions !== undefined && guestSessions !== 'move' && guestSessions !== 'delete') {
-    throw invalid('guestSessions must be "move" or "delete".')
+  return {
+    email: text(fields, 'email'),
+    password: text(fields, 'password'),
+    guestSessions: guestSessions(fields),
+    language: language(fields),
   }
-  return { email: text(fields, 'email'), password: text(fields, 'password'), guestSessions }
+}
+
+/** Whose password was forgotten. @throws StreamError 400 */
+export async function readForgotten(
+  call: Call,
+): Promise<{ readonly email: string; readonly language: MailLanguage }> {
+  const fields = await readFields(call)
+  return { email: text(fields, 'email'), language: language(fields) }
+}
+
+/** What the page behind a mailed link sends. @throws StreamError 400 */
+export async function readLinkUse(call: Call): Promise<{
+  readonly token: string
+  readonly password: string
+  readonly guestSessions: GuestSessions | undefined
+}> {
+  const fields = await readFields(call)
+  return {
+    token: text(fields, 'token'),
+    password: text(fields, 'password'),
+    guestSessions: guestSessions(fields),
+  }
 }
 
 /** @throws StreamError 400 */

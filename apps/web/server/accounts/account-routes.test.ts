@@ -12,7 +12,7 @@ const ADA = { email: 'ada@example.com', password: 'nine wooden horses' }
 
 const running: { app: AppService; people: People }[] = []
 
-async function start(database: Database): Promise<AppService> {
+async function start(database: Database, env: Record<string, string> = {}): Promise<AppService> {
   const made: { people?: People } = {}
   // No time passes for them, however slow the machine is.
   const limits = createSignInLimits({ rate: (_, perMinute) => createRateLimit({ perMinute, now: () => 0 }) })
@@ -22,7 +22,7 @@ async function start(database: Database): Promise<AppService> {
       database,
       keys,
       parts,
-      env: {},
+      env,
       logger: silentLogger,
       limits,
     })
@@ -86,6 +86,23 @@ eachDatabase('accounts over HTTP', ({ open }) => {
     const weakTaken = await stranger.call('POST', '/api/auth/sign-up', weak)
     const weakFree = await stranger.call('POST', '/api/auth/sign-up', { ...weak, email: 'cy@example.com' })
     expect([weakTaken.status, weakTaken.text]).toEqual([weakFree.status, weakFree.text])
+  })
+
+  test('closed, nobody new has an account, which is said to everybody', async () => {
+    const database = await open()
+    const app = await start(database)
+    await signedUp(app)
+    const closed = await start(database, { SIGN_UP: 'closed' })
+    const stranger = await guest(closed)
+    const taken = await stranger.call('POST', '/api/auth/sign-up', { ...ADA, password: 'my own good one' })
+    const free = await stranger.call('POST', '/api/auth/sign-up', { ...ADA, email: 'eve@example.com' })
+    expect([taken.status, taken.text]).toEqual([free.status, free.text])
+    expect(free.status).toBe(403)
+    expect((await stranger.call('GET', '/api/auth/ways')).json).toEqual({ signUp: 'closed', mail: false })
+    expect((await app.person().call('GET', '/api/auth/ways')).json).toEqual({ signUp: 'open', mail: false })
+    expect((await closed.person().call('POST', '/api/auth/sign-in', ADA)).status).toBe(200)
+    expect((await stranger.call('POST', '/api/auth/forgot', { email: ADA.email })).status).toBe(404)
+    await expect(start(database, { SIGN_UP: 'shut' })).rejects.toThrow('SIGN_UP')
   })
 
   test('a guest becomes an account and keeps its id and its conversations', async () => {

@@ -1,21 +1,24 @@
 import { StreamError } from '@throughline/protocol'
 import {
   ProblemError,
-  Refusal,
   clearedCookies,
   empty,
   json,
-  loginHeaders,
-  readCredentials,
-  type Call,
   type HubParts,
+  type Call,
   type Identity,
   type Route,
 } from '@throughline/server'
 import { readConfirmation, readCredentialsBody, readPasswordChange } from './account-bodies.ts'
 import { readEmail, type AccountRecord, type Accounts } from './accounts.ts'
+import { createAdmission } from './admission.ts'
 import type { Estates } from './estates.ts'
+import type { MailLimits } from './mail-limits.ts'
+import type { MailedAccounts } from './mailed-accounts.ts'
+import { resetRoutes } from './reset-routes.ts'
 import type { SignInLimits } from './sign-in-limits.ts'
+import { signUpRoutes } from './sign-up-routes.ts'
+import { wrongPassword } from './refusals.ts'
 
 export interface AccountRoutesOptions {
   readonly accounts: Accounts
@@ -24,20 +27,21 @@ export interface AccountRoutesOptions {
   readonly log: HubParts['log']
   readonly limits: SignInLimits
   readonly audit: HubParts['audit']
+  /** Whether anybody new may have an account. */
+  readonly signUp: 'open' | 'closed'
+  /** Absent: no mail is sent, and an account begins with its password alone. */
+  readonly mailed: MailedAccounts | undefined
+  readonly mailLimits: MailLimits
   readonly now?: () => number
 }
 
 /** Sign-up, sign-in, and what the owner of an account may do with it. PROTOCOL.md §5. */
 export function accountRoutes(options: AccountRoutesOptions): readonly Route[] {
-  const { accounts, estates, auth, log, limits, audit, now = Date.now } = options
+  const { accounts, estates, auth, log, limits, audit, mailed, mailLimits, now = Date.now } = options
   // Tokens are minted elsewhere, and so are accounts.
   if (!auth.issues) return []
-
-  /** Who calls, if the credentials are good for anything. */
-  const whoCalls = async ({ request, source }: Call): Promise<Identity | undefined> => {
-    const credentials = readCredentials(request, source)
-    return credentials && (await auth.verify(credentials.token).catch(unlessInvalid))
-  }
+  const admission = createAdmission({ estates, auth, log, audit, now })
+  const parts = { accounts, admission, limits, mailLimits, audit }
 
   const own = async ({ userId }: Identity): Promise<AccountRecord> => {
     const account = await accounts.get(userId)
@@ -50,40 +54,15 @@ export function accountRoutes(options: AccountRoutesOptions): readonly Route[] {
     if (!(await accounts.isPassword(account.userId, password))) throw wrongPassword()
   }
 
-  /** A guest that signs in to another account says what becomes of its conversations. @throws StreamError 409 */
-  const requireChoice = async (guest: Identity, choice: 'move' | 'delete' | undefined): Promise<void> => {
-    if (choice !== undefined) return
-    const { sessions } = await log.driver.sessions.list({ userId: guest.userId, limit: 1 })
-    if (sessions.length === 0) return
-    throw new StreamError(
-      'conflict',
-      'Say what becomes of the conversations you have as a guest: guestSessions "move" or "delete".',
-      { status: 409 },
-    )
-  }
-
   return [
     {
-      method: 'POST',
-      pattern: '/api/auth/sign-up',
+      method: 'GET',
+      pattern: '/api/auth/ways',
       access: 'open',
-      async handle(call) {
-        const { email, password } = await readCredentialsBody(call)
-        const address = call.request.remoteAddress
-        await limits.take(address, readEmail(email))
-        const caller = await whoCalls(call)
-        const guest = caller?.guest === true ? caller.userId : undefined
-        if (guest !== undefined && (await accounts.get(guest)) !== undefined) throw hasAccount()
-        await accounts.signUp({ email, password, ...(guest !== undefined && { userId: guest }) })
-        audit.record({
-          event: 'signed_up',
-          address,
-          ...(guest !== undefined && { userId: guest, reason: 'upgrade' }),
-        })
-        // The same for a taken address: whether there is an account now, its password tells.
-        return empty(202)
-      },
+      handle: () => Promise.resolve(json(200, { signUp: options.signUp, mail: mailed !== undefined })),
     },
+    ...signUpRoutes({ ...parts, mailed, signUp: options.signUp }),
+    ...(mailed === undefined ? [] : resetRoutes({ ...parts, mailed })),
     {
       method: 'POST',
       pattern: '/api/auth/sign-in',
@@ -97,26 +76,11 @@ export function accountRoutes(options: AccountRoutesOptions): readonly Route[] {
           audit.record({ event: 'sign_in_refused', reason: 'wrong_credentials', address })
           throw notTogether()
         }
-        const { userId, name } = account
-        const caller = await whoCalls(call)
-        const stranger = caller?.guest === true && caller.userId !== userId ? caller : undefined
-        if (stranger !== undefined) {
-          await requireChoice(stranger, guestSessions)
-          await estates.settle(stranger.userId, guestSessions === 'move' ? userId : null)
-        }
-        const tokens = await auth.startLogin({ userId, name, guest: false })
-        if (!(await account.isCurrent())) {
-          await auth.endLogin({ userId, sid: tokens.sid })
-          throw notTogether()
-        }
-        if (caller?.userId === userId && caller.guest) {
-          // Whoever had a copy of the guest's tokens has none of the account's.
-          await auth.endLogin({ userId, except: tokens.sid })
-        } else if (caller?.sid !== undefined && stranger === undefined) {
-          await auth.endLogin({ userId: caller.userId, sid: caller.sid })
-        }
-        audit.record({ event: 'signed_in', reason: 'password', userId, sid: tokens.sid, address })
-        return json(200, tokens.whoAmI, loginHeaders(tokens, call.request.protocol, now()))
+        const arrival = await admission.arrive(call, account.userId, guestSessions)
+        const { isCurrent: isStillSo } = account
+        const reply = await admission.admit(call, arrival, { account, endOthers: false, isStillSo })
+        if (reply === undefined) throw notTogether()
+        return reply
       },
     },
     {
@@ -141,6 +105,7 @@ export function accountRoutes(options: AccountRoutesOptions): readonly Route[] {
         const { sid } = call.identity
         await auth.endLogin({ userId, ...(sid !== undefined && { except: sid }) })
         audit.record({ event: 'password_changed', userId, address: call.request.remoteAddress })
+        await mailed?.tellOfChange(account)
         return empty(204)
       },
     },
@@ -167,22 +132,6 @@ function notTogether(): ProblemError {
   return new ProblemError('Not signed in', { code: 'auth_error', status: 401, detail })
 }
 
-// Not 401, which says that the login is over, and has clients renew it.
-function wrongPassword(): ProblemError {
-  const detail = 'That is not your password.'
-  const cause = new Refusal('wrong_credentials')
-  return new ProblemError('Wrong password', { code: 'invalid_request', status: 403, detail, cause })
-}
-
 function noAccount(): StreamError {
   return new StreamError('not_found', 'You are a guest: there is no account.', { status: 404 })
-}
-
-function hasAccount(): StreamError {
-  return new StreamError('conflict', 'You have an account: sign in.', { status: 409 })
-}
-
-function unlessInvalid(error: unknown): undefined {
-  if (error instanceof StreamError && error.code === 'auth_error') return undefined
-  throw error
 }

@@ -100,12 +100,18 @@ eachDatabase('accounts', ({ open, again }) => {
     expect(taken / free).toBeLessThan(5)
   })
 
-  test.each(['ada', 'a b@example.com', '@example.com', 'ada@example', `${'a'.repeat(250)}@example.com`])(
-    'no address: %s',
-    async (email) => {
-      const accounts = createAccounts({ database: await open(), secret })
-      await expect(accounts.signUp({ ...ADA, email })).rejects.toMatchObject({ status: 400 })
-      await expect(accounts.signIn({ ...ADA, email })).rejects.toMatchObject({ status: 400 })
-    },
-  )
+  test.each([
+    'ada',
+    'a b@example.com',
+    'a\u0000b@example.com',
+    'ada@example.com>,eve',
+    'ada@ex\u200bample.com',
+    '@example.com',
+    'ada@example',
+    `${'a'.repeat(250)}@example.com`,
+  ])('no address: %s', async (email) => {
+    const accounts = createAccounts({ database: await open(), secret })
+    await expect(accounts.signUp({ ...ADA, email })).rejects.toMatchObject({ status: 400 })
+    await expect(accounts.signIn({ ...ADA, email })).rejects.toMatchObject({ status: 400 })
+  })
 })

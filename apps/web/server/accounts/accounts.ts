@@ -34,6 +34,12 @@ export interface Accounts {
   /** The account, or nothing: for an unknown address as for a wrong password, after the same work. */
   signIn(credentials: Credentials): Promise<SignedIn | undefined>
   get(userId: string): Promise<AccountRecord | undefined>
+  find(email: string): Promise<AccountRecord | undefined>
+  /** What is kept of an account's password: another one after each change. */
+  hashOf(userId: string): Promise<string | undefined>
+  /** A new password as it is kept. @throws StreamError 400 when it is none to have */
+  hash({ email, password }: Credentials): Promise<string>
+  matches(hash: string, password: string): Promise<boolean>
   isPassword(userId: string, password: string): Promise<boolean>
   /** @throws StreamError 400 when the password is none to have */
   setPassword(account: AccountRecord, password: string): Promise<void>
@@ -51,6 +57,8 @@ export interface AccountsOptions {
 const TURNS = { atOnce: 4, waiting: 64 }
 
 const MAX_EMAIL = 254
+/** Nothing that has a meaning of its own in a mail's headers, and nothing that is not seen. */
+const ADDRESS = /^[^\s\p{C}@"(),:;<>[\\\]]+@[^\s\p{C}@"(),:;<>[\\\]]+\.[^\s\p{C}@"(),:;<>[\\\].]+$/u
 const MAX_NAME = 60
 
 /** Accounts in the app's database. */
@@ -73,13 +81,23 @@ export function createAccounts(options: AccountsOptions): Accounts {
     return credentials.find(({ providerId }) => providerId === 'credential')?.password ?? undefined
   }
 
+  const hash = async ({ email, password }: Credentials): Promise<string> => {
+    checkNewPassword(password, email)
+    const { password: passwords } = await library.$context
+    return takeTurn(() => passwords.hash(password))
+  }
+
+  const matches = async (known: string, password: string): Promise<boolean> => {
+    const { password: passwords } = await library.$context
+    return takeTurn(() => passwords.verify({ hash: known, password }))
+  }
+
   return {
     async signUp({ userId, ...credentials }) {
       const email = readEmail(credentials.email)
       const { password } = credentials
       checkNewPassword(password, email)
-      const name = (email.split('@')[0] ?? '').slice(0, MAX_NAME)
-      const body = { email, password, name, ...(userId !== undefined && { userId }) }
+      const body = { email, password, name: nameFrom(email), ...(userId !== undefined && { userId }) }
       try {
         await takeTurn(() => library.api.signUpEmail({ body }))
       } catch (error) {
@@ -101,22 +119,30 @@ export function createAccounts(options: AccountsOptions): Accounts {
       }
     },
     get: (userId) => find('id', userId),
+    find: (email) => find('email', email),
+    hashOf,
+    hash,
+    matches,
     async isPassword(userId, password) {
-      const { password: passwords } = await library.$context
-      const hash = await hashOf(userId)
-      return hash !== undefined && (await takeTurn(() => passwords.verify({ hash, password })))
+      const known = await hashOf(userId)
+      return known !== undefined && (await matches(known, password))
     },
     async setPassword({ userId, email }, password) {
-      checkNewPassword(password, email)
-      const { internalAdapter, password: passwords } = await library.$context
-      await internalAdapter.updatePassword(userId, await takeTurn(() => passwords.hash(password)))
+      const next = await hash({ email, password })
+      const { internalAdapter } = await library.$context
+      await internalAdapter.updatePassword(userId, next)
     },
   }
+}
+
+/** What somebody is called who has said nothing but an address. */
+export function nameFrom(email: string): string {
+  return (email.split('@')[0] ?? '').slice(0, MAX_NAME)
 }
 
 /** An address as it is kept: trimmed, in lower case. @throws StreamError 400 */
 export function readEmail(text: string): string {
   const email = text.trim().normalize('NFC').toLowerCase()
-  if (email.length <= MAX_EMAIL && /^[^\s@"(),:;<>[\\\]]+@[^\s@]+\.[^\s@.]+$/.test(email)) return email
+  if (email.length <= MAX_EMAIL && ADDRESS.test(email)) return email
   throw new StreamError('invalid_request', 'That is no e-mail address.', { status: 400 })
 }

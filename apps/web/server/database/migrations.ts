@@ -3,10 +3,15 @@ import { StreamError } from '@throughline/protocol'
 import type { Database } from './database.ts'
 import { accountsMigration } from './versions/001-accounts.ts'
 import { sharedDocumentsMigration } from './versions/002-shared-documents.ts'
+import { lettersMigration } from './versions/003-letters.ts'
 
 /** Every version of the tables, in order. A version that was released is never changed, only followed by another. */
 function versions(kind: Database['kind']): Readonly<Record<string, Migration>> {
-  return { '001-accounts': accountsMigration(kind), '002-shared-documents': sharedDocumentsMigration }
+  return {
+    '001-accounts': accountsMigration(kind),
+    '002-shared-documents': sharedDocumentsMigration,
+    '003-letters': lettersMigration,
+  }
 }
 
 /**

@@ -1,9 +1,43 @@
-/** A person with an e-mail address and a password. Written by the account library. */
+/** A person with an e-mail address and a password, in the account library's shape. */
 export interface AccountsTable {
   readonly id: string
   readonly name: string
   readonly email: string
+  /** Whether its owner has shown that mail to the address arrives. SQLite has numbers for it. */
+  readonly emailVerified: boolean | 0 | 1
   readonly createdAt: string | Date
+  readonly updatedAt: string | Date
+}
+
+/** The password of an account, in the account library's shape. */
+export interface CredentialsTable {
+  readonly id: string
+  /** The user's id once more. */
+  readonly accountId: string
+  readonly providerId: string
+  readonly userId: string
+  readonly password: string | null
+  readonly createdAt: string | Date
+  readonly updatedAt: string | Date
+}
+
+/** A mail that somebody asked for. The secret of its link is nowhere. */
+export interface LettersTable {
+  readonly id: string
+  readonly kind: 'sign-up' | 'reset' | 'changed'
+  readonly email: string
+  readonly language: 'en' | 'de'
+  /** Of a sign-up: the password that the account is to have, hashed. */
+  readonly passwordHash: string | null
+  /** Of a sign-up: the guest whose account it will be. Of others: whose account it is, once that was looked at. */
+  readonly userId: string | null
+  readonly createdAt: number
+  /** How often sending was tried. */
+  readonly tries: number
+  /** When it is to be sent, or tried again; `null`: sent, and its link waits to be used. */
+  readonly dueAt: number | null
+  /** Until when its link is good; `null`: never sent, so there is none. */
+  readonly expiresAt: number | null
 }
 
 /** A user that is over, and who gets what it owned; `null`: it is removed. */
@@ -57,6 +91,8 @@ export interface OriginalsTable {
 /** What all nodes of the app share, apart from the log. */
 export interface Tables {
   readonly accounts: AccountsTable
+  readonly credentials: CredentialsTable
+  readonly letters: LettersTable
   readonly estates: EstatesTable
   readonly shares: SharesTable
   readonly settings: SettingsTable

@@ -5,6 +5,9 @@ import { docxOf, pdfOf, zipOf } from '@throughline/agents/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { startLibraryHub, type LibraryHub } from './testing/library-hub.ts'
 
+/** Of files that are really read. */
+const PATIENCE = { timeout: 30_000, interval: 25 }
+
 interface Document {
   id: string
   title: string
@@ -46,15 +49,12 @@ async function list(user: string, query = ''): Promise<Listing> {
 
 /** The file once it is read, whichever way that went. */
 async function settled(user: string, id: string): Promise<Document> {
-  return vi.waitFor(
-    async () => {
-      const found = (await list(user)).documents.find((document) => document.id === id)
-      expect(found?.status).not.toMatch(/queued|indexing/)
-      if (found === undefined) throw new Error('not listed')
-      return found
-    },
-    { timeout: 15_000, interval: 25 },
-  )
+  return vi.waitFor(async () => {
+    const found = (await list(user)).documents.find((document) => document.id === id)
+    expect(found?.status).not.toMatch(/queued|indexing/)
+    if (found === undefined) throw new Error('not listed')
+    return found
+  }, PATIENCE)
 }
 
 async function passages(user: string, id: string) {
@@ -184,7 +184,7 @@ test('what a backend adds for everybody is summed, not listed', async () => {
   const { document } = (await response.json()) as { document: Document }
   await vi.waitFor(async () => {
     expect((await list('anyone')).bundled).toMatchObject({ documents: 1, passages: 1 })
-  })
+  }, PATIENCE)
   expect((await list('anyone')).documents).toEqual([])
   expect((await passages('anyone', document.id)).total).toBe(1)
 })

@@ -13,7 +13,7 @@ let folder = ''
 let places: Readonly<Record<'a' | 'b', LibraryNodeOptions>>
 const nodes = new Set<LibraryNode>()
 
-const SOON = { timeout: 20_000, interval: 50 }
+const SOON = { timeout: 30_000, interval: 50 }
 const HERON = '# Herons\n\nThe grey heron waits at the weir.\n'
 const OTTER = '# Otters\n\nThe otter sleeps below the weir.\n'
 

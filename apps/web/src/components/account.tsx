@@ -21,8 +21,8 @@ export interface Account {
   readonly error: Error | null
   signInAsGuest(): Promise<void>
   signIn(request: SignInRequest): Promise<void>
-  /** Makes an account, of the guest when there is one, and signs in. */
-  signUp(request: SignInRequest): Promise<void>
+  /** Asks for an account, of the guest when there is one, and signs in, unless a mail says how to go on. */
+  signUp(request: SignInRequest): Promise<'mailed' | 'signed-in'>
   signOut(): Promise<void>
   signOutEverywhere(): Promise<void>
   changePassword(current: string, next: string): Promise<void>
@@ -74,8 +74,11 @@ export function useAccount(): Account {
       queries.setQueryData(KEY, await client.auth.guest())
     },
     signUp: async ({ email, password }) => {
-      await api('/api/auth/sign-up', { method: 'POST', json: { email, password } })
+      const json = { email, password, language: document.documentElement.lang }
+      // Something is answered only where mail says the rest.
+      if ((await api('/api/auth/sign-up', { method: 'POST', json })) !== undefined) return 'mailed'
       await signIn({ email, password })
+      return 'signed-in'
     },
     signOut: leave,
     signOutEverywhere: async () => {

@@ -66,7 +66,7 @@ async function done(
     close: async () => undefined,
   }
   const engine = createRunEngine({ source, team, logger })
-  await expect.poll(() => memory.ends.length, { timeout: 10_000 }).toBe(1)
+  await expect.poll(() => memory.ends.length).toBe(1)
   await engine.close()
 }
 

@@ -36,7 +36,7 @@ async function startApp(provider?: ModelServerOptions) {
   return { hub, server, status, answer }
 }
 
-const PATIENCE = { timeout: 15_000, interval: 20 }
+const PATIENCE = { timeout: 30_000, interval: 20 }
 
 describe('a run on a real hub', () => {
   it('answers, and answers again as a new branch', async () => {
@@ -94,11 +94,12 @@ describe('a run on a real hub', () => {
   })
 
   it('is steered while its model writes', async () => {
-    const { hub, status, answer } = await startApp({ tokens: 60, tokensPerSecond: 60 })
+    const { hub, server, status, answer } = await startApp({ tokens: 1_000, tokensPerSecond: 60 })
     const runId = await hub.ask('s1', GARDEN_QUESTION)
     await expect.poll(async () => (await answer())?.content.length ?? 0, PATIENCE).toBeGreaterThan(20)
     const steer = { decision: 'steer', value: 'pruning roses' }
     await hub.call('POST', `/api/sessions/s1/runs/${runId}/input`, steer)
+    server?.set({ tokensPerSecond: Infinity })
     await expect.poll(() => status(runId), PATIENCE).toBe('completed')
     expect((await hub.state('s1')).runs.at(-1)?.plan.map(({ question }) => question)).toContain(
       'pruning roses',

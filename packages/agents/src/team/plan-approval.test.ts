@@ -17,7 +17,7 @@ afterEach(async () => {
 })
 afterAll(() => garden.close())
 
-const PATIENCE = { timeout: 15_000, interval: 20 }
+const PATIENCE = { timeout: 30_000, interval: 20 }
 const APPROVE: RunOptions = { approvePlan: true }
 
 function startTeam(source: RunSource, concurrency = 4) {

@@ -16,7 +16,7 @@ import { turnDeltas, turnFor, type ToolTurn } from './model-tool-turn.ts'
 export interface ModelServerOptions {
   /** Default 0: a free port. */
   readonly port?: number
-  /** Rate of a streamed answer; `Infinity` for all at once. Default 20. */
+  /** Rate of streamed answers, also of those under way; `Infinity` for all at once. Default 20. */
   readonly tokensPerSecond?: number
   /** Length of a streamed answer. Default 200. */
   readonly tokens?: number
@@ -47,7 +47,7 @@ export interface ModelServer {
   readonly url: string
   /** Every request so far, as read. */
   readonly requests: readonly ChatRequest[]
-  /** Changes any setting but the port for the requests to come. */
+  /** Changes any setting but the port for the requests to come; the rate for answers under way, too. */
   set(options: Omit<ModelServerOptions, 'port'>): void
   /** Cuts what is under way and stops. Idempotent. */
   close(): Promise<void>
@@ -85,7 +85,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     else whole(response, chat)
   }
   const stream = (response: ServerResponse, chat: ChatRequest, fault: ModelFault | undefined) => {
-    const { answer, tokens = 200, tokensPerSecond = 20, firstTokenMs = 0 } = settings
+    const { answer, tokens = 200, firstTokenMs = 0 } = settings
     const common = { model: chat.model, promptTokens: countTokens(chat), firstTokenMs, fault }
     if (chat.tools.length > 0) {
       const turn = turnFor(chat, settings.toolTurns)
@@ -94,11 +94,12 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
         ...common,
         deltas: turnDeltas(chat, turn),
         finish,
-        tokensPerSecond: Infinity,
+        tokensPerSecond: () => Infinity,
       })
     }
     const text = answer === undefined ? answerTokens(chat, tokens) : (answer.match(/\s*\S+|\s+$/g) ?? [])
     const deltas = text.map((content) => ({ content }))
+    const tokensPerSecond = () => settings.tokensPerSecond ?? 20
     return streamDeltas(response, { ...common, deltas, finish: 'stop', tokensPerSecond })
   }
   const whole = (response: ServerResponse, chat: ChatRequest) => {

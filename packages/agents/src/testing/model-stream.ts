@@ -10,7 +10,8 @@ export interface StreamDeltasOptions {
   /** Why the completion ends. */
   readonly finish: 'stop' | 'tool_calls'
   readonly promptTokens: number
-  readonly tokensPerSecond: number
+  /** Asked before each token. */
+  readonly tokensPerSecond: () => number
   readonly firstTokenMs: number
   readonly fault: ModelFault | undefined
 }
@@ -38,13 +39,14 @@ export async function streamDeltas(response: ServerResponse, options: StreamDelt
     return
   }
   chunk({ role: 'assistant', content: '' })
-  const startedAt = performance.now()
+  let due = performance.now()
   for (const [index, delta] of deltas.entries()) {
     if (left.signal.aborted) return
     if (await strike(fault, index, response, send)) return
-    // From the start, not from the token before, so that the rate does not drift.
-    const due = (index * 1_000) / tokensPerSecond - (performance.now() - startedAt)
-    if (due >= 1) await waitFor(due, left.signal)
+    // From when the token before was due, not from when it was sent, so that the rate does not drift.
+    if (index > 0) due += 1_000 / tokensPerSecond()
+    const early = due - performance.now()
+    if (early >= 1) await waitFor(early, left.signal)
     chunk(delta)
   }
   if (left.signal.aborted) return

@@ -5,7 +5,7 @@ import { createHubServer } from '@throughline/server/node'
 
 export const TEST_SECRET = 'a secret for tests that is 32 bytes or more'
 
-/** A whole hub on a real socket, its log in memory and its leases short. */
+/** A whole hub on a real socket, its log in memory and its leases short, though not for a busy machine. */
 export interface TestHub {
   readonly url: string
   readonly port: number
@@ -23,7 +23,7 @@ export interface TestHub {
 
 /** Starts a hub on `port`, or a free one. */
 export async function startTestHub(port = 0): Promise<TestHub> {
-  const config = readConfig({ JWT_SECRET: TEST_SECRET, RATE_LIMIT_PER_MINUTE: '0', RUN_LEASE_MS: '1000' })
+  const config = readConfig({ JWT_SECRET: TEST_SECRET, RATE_LIMIT_PER_MINUTE: '0', RUN_LEASE_MS: '4000' })
   const driver = createMemoryDriver()
   const service = createHubService({ config, driver })
   await service.start()

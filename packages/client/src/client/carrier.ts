@@ -1,6 +1,6 @@
-import { isEvent } from '@throughline/protocol'
 import type { ConversationState, Cursor, Envelope } from '@throughline/protocol'
 import type { ConnectionSink } from '../connection/connection.ts'
+import { reader } from '../reading/load-reader.ts'
 import type { HostedSession } from '../session/create-session.ts'
 import type { FlushClock } from '../store/flush-clock.ts'
 import type { Receipt } from '../store/session-store.ts'
@@ -78,7 +78,7 @@ export function createCarrier(options: CarrierOptions): Carrier {
 
   const take = (envelope: Envelope, length: number): Receipt => {
     if (TOLD.has(envelope.type)) onControl(envelope)
-    if (isEvent(envelope, 'heartbeat')) return expectHeads(envelope.data.heads) ? 'new' : 'lost'
+    if (reader.isEvent(envelope, 'heartbeat')) return expectHeads(envelope.data.heads) ? 'new' : 'lost'
     if (envelope.type === 'reconnect' || envelope.type === 'auth_expiring') return 'new'
     const session = find(envelope.sessionId)
     if (session === undefined) return 'useless'

@@ -3,6 +3,7 @@ import { createConnection } from '../connection/connection.ts'
 import type { ConnectionOptions } from '../connection/connection.ts'
 import type { ConnectionView, PauseReason } from '../connection/state.ts'
 import type { Environment } from '../environment.ts'
+import { loadReader } from '../reading/load-reader.ts'
 import type { Readable } from '../session/session.ts'
 import type { Tabs } from '../tabs/tabs.ts'
 import type { TabPlatform } from '../tabs/platform.ts'
@@ -105,7 +106,7 @@ export function createLine(options: LineOptions, host: LineHost): Line {
     // Until it is known who leads, nobody must open a second stream.
     connection.pause('tabs')
     try {
-      const { createTabs } = await import('../tabs/tabs.ts')
+      const [{ createTabs }] = await Promise.all([import('../tabs/tabs.ts'), loadReader()])
       if (mine !== sharing) return
       tabs = createTabs({
         environment,

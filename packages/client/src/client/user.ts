@@ -1,6 +1,7 @@
 import type { Environment } from '../environment.ts'
 import type { Keeper } from '../local/keeper.ts'
 import type { OpenLocalStore } from '../local/local-store.ts'
+import { loadReader } from '../reading/load-reader.ts'
 import type { Unsubscribe } from '../session/session.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -40,6 +41,8 @@ export function createUser({ environment, sessions, baseUrl, share, openStore }:
   })
 
   const open = async (userId: string): Promise<Keeper | undefined> => {
+    // What was kept is read by it, too, and is not waited for long.
+    void loadReader()
     try {
       const [{ createKeeper }, openLocal] = await Promise.all([import('../local/keeper.ts'), openStore?.()])
       // Somebody else may have come meanwhile.

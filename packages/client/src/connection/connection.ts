@@ -1,6 +1,7 @@
-import { StreamError, isEvent, parseEnvelope } from '@throughline/protocol'
+import { StreamError } from '@throughline/protocol'
 import type { Envelope } from '@throughline/protocol'
 import type { Environment, EnvironmentEvent, Timer } from '../environment.ts'
+import { loadReader, reader } from '../reading/load-reader.ts'
 import type { Unsubscribe } from '../session/session.ts'
 import type { SessionCursor, Transport } from '../transports/transport.ts'
 import { deadlineOf } from './deadline.ts'
@@ -97,6 +98,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     attempts.set(generation, controller)
     let cause: unknown
     try {
+      const loading = loadReader()
       const cursors = sink.cursors()
       const behind = new Set(cursors.map(({ sessionId }) => sessionId))
       const frames = (transports[lane] ?? transports.stream).open({
@@ -110,14 +112,14 @@ export function createConnection(options: ConnectionOptions): Connection {
         },
       })
       for await (const { data } of frames) {
+        const { parseEnvelope } = await loading
         if (signal.aborted) return
         const envelope = parseEnvelope(data)
         if (envelope !== undefined) {
           if (sink.receive(envelope, data.length)) heed(envelope, generation, behind)
           else dispatch({ type: 'gap' })
         }
-        const full = sink.full()
-        if (full !== undefined) await full
+        await sink.full()
       }
     } catch (thrown) {
       cause = thrown
@@ -134,14 +136,12 @@ export function createConnection(options: ConnectionOptions): Connection {
     const { type, sessionId } = envelope
     if (type === 'caught_up' || type === 'session_closed') {
       if (!behind.delete(sessionId) || behind.size > 0) return
-      const heartbeatMs = isEvent(envelope, 'caught_up') ? envelope.data.heartbeatMs : undefined
+      const heartbeatMs = reader.isEvent(envelope, 'caught_up') ? envelope.data.heartbeatMs : undefined
       dispatch({ type: 'caught_up', generation, heartbeatMs })
-    } else if (type === 'reset') {
-      behind.add(sessionId)
+    } else if (type === 'reset' || type === 'auth_expiring') {
+      if (type === 'reset') behind.add(sessionId)
       dispatch({ type, generation })
-    } else if (type === 'auth_expiring') {
-      dispatch({ type, generation })
-    } else if (isEvent(envelope, 'reconnect')) {
+    } else if (reader.isEvent(envelope, 'reconnect')) {
       dispatch({ type: 'reconnect', generation, afterMs: envelope.data.afterMs })
     }
   }
@@ -169,7 +169,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     else if (event === 'pageshow') dispatch({ type: 'resume', reason: 'page' })
     else dispatch({ type: event })
     // Timers may have slept with the page.
-    if (event !== 'hidden' && event !== 'pagehide') look()
+    look()
   }
 
   const unwatch = environment.watch(onPage)

@@ -24,9 +24,6 @@ export type PauseReason = 'hidden' | 'page' | 'user' | 'tabs' | 'empty' | 'auth'
 /** Which of the two transports an attempt uses. */
 export type Lane = 'stream' | 'poll'
 
-/** Why a second attempt is being opened beside the one that carries. */
-export type SuccessorReason = 'changed' | 'probe'
-
 /** All that a connection knows; values only, so that a transition is a pure function of it. */
 export interface ConnectionState {
   readonly status: ConnectionStatus
@@ -50,7 +47,8 @@ export interface ConnectionState {
   readonly current: number | null
   /** The attempt that takes over once it has caught up. */
   readonly successor: number | null
-  readonly successorReason: SuccessorReason | null
+  /** Which lane it takes; another one than `lane` makes it a probe. */
+  readonly successorLane: Lane
   readonly successorSince: number
   /** When the current attempt was answered with 200. */
   readonly openedAt: number | null
@@ -102,7 +100,7 @@ export const NO_ATTEMPT = {
   retryAt: null,
   current: null,
   successor: null,
-  successorReason: null,
+  successorLane: 'stream',
   openedAt: null,
   delivered: false,
   heartbeatMs: null,

@@ -3,7 +3,7 @@ import { backoffMs } from './backoff.ts'
 import type { Draft, Turn } from './draft.ts'
 import { OFFLINE_RETRY_MS, SETTLED_MS, STRIKES } from './input.ts'
 import { NO_ATTEMPT } from './state.ts'
-import type { ConnectionState, ConnectionStatus, Lane, SuccessorReason } from './state.ts'
+import type { ConnectionState, ConnectionStatus, Lane } from './state.ts'
 
 /** Forgets failures once an attempt was open for 5 s and brought an event; until then it has proved nothing. */
 export function settle(state: Draft, { now }: Turn): void {
@@ -56,17 +56,22 @@ export function connectWhenOnline(state: Draft, turn: Turn): void {
 }
 
 /** Opens a second attempt beside the one that carries; it takes over once it has caught up. */
-export function succeed(state: Draft, turn: Turn, reason: SuccessorReason): void {
+export function succeed(state: Draft, turn: Turn, lane = state.lane): void {
   abort(state.successor, turn)
-  state.successor = open(state, turn, reason === 'probe' ? 'stream' : state.lane)
-  state.successorReason = reason
+  state.successor = open(state, turn, lane)
+  state.successorLane = lane
   state.successorSince = turn.now
+}
+
+/** Whether the second attempt, if there is one, tries the other lane: what becomes of it is no loss. */
+export function isProbing({ lane, successorLane }: ConnectionState): boolean {
+  return lane !== successorLane
 }
 
 /** Gives the second attempt up and goes on with the first. */
 export function keep(state: Draft, turn: Turn): void {
   abort(state.successor, turn)
-  state.successor = state.successorReason = null
+  state.successor = null
   state.polledSince = turn.now
 }
 
@@ -74,16 +79,20 @@ export function keep(state: Draft, turn: Turn): void {
 export function takeOver(state: Draft, turn: Turn): void {
   settle(state, turn)
   abort(state.current, turn)
-  if (state.successorReason === 'probe') state.lane = 'stream'
+  state.lane = state.successorLane
   state.current = state.successor
-  state.successor = state.successorReason = null
+  state.successor = null
   state.openedAt = state.heardAt = turn.now
   state.delivered = true
   state.refreshed = false
 }
 
-/** Backs off; gives up when the caller set a limit. */
-export function wait(state: Draft, turn: Turn, error: StreamError): void {
+/** Backs off, when nobody says otherwise because there was no answer; gives up when the caller set a limit. */
+export function wait(
+  state: Draft,
+  turn: Turn,
+  error = new StreamError('network_error', 'The server did not answer.'),
+): void {
   const { now, random, backoff } = turn
   settle(state, turn)
   if (state.attempt >= (backoff.maxReconnectAttempts ?? Infinity)) {
@@ -142,7 +151,7 @@ export function drop(state: Draft, turn: Turn, error: StreamError): void {
 }
 
 /** A strike: three in a row, and a buffering proxy is a likelier cause than a fault. */
-export function mute(state: Draft, turn: Turn, error: StreamError): void {
+export function mute(state: Draft, turn: Turn, error?: StreamError): void {
   if (state.lane === 'stream' && ++state.mutes >= STRIKES && turn.canPoll) {
     state.mutes = 0
     state.lane = 'poll'
@@ -165,8 +174,4 @@ function open(state: Draft, { effects }: Turn, lane: Lane): number {
 
 function abort(generation: number | null, { effects }: Turn): void {
   if (generation !== null) effects.push({ type: 'abort', generation })
-}
-
-export function noAnswer(): StreamError {
-  return new StreamError('network_error', 'The server did not answer.')
 }

@@ -9,9 +9,9 @@ import {
   connect,
   connectWhenOnline,
   drop,
+  isProbing,
   keep,
   leave,
-  noAnswer,
   refresh,
   resync,
   settle,
@@ -75,7 +75,7 @@ function onWorld(state: Draft, turn: Turn, input: Exclude<ConnectionInput, Attem
       if (isOver || state.retryAt !== null) connect(state, turn)
       return
     case 'changed':
-      if (status === 'open') succeed(state, turn, 'changed')
+      if (status === 'open') succeed(state, turn)
       else if (status === 'connecting' || status === 'resyncing') connect(state, turn, status)
       else if (isOver && state.error?.status !== 401 && state.error?.status !== 403) {
         state.attempt = 0
@@ -105,7 +105,7 @@ function onAttempt(state: Draft, turn: Turn, input: AttemptInput): void {
     if (type === 'opened') state.successorSince = now + silenceMs(null, turn)
     if (isHeard) takeOver(state, turn)
     else if (type !== 'reconnect' && type !== 'dropped') return
-    else if (state.successorReason === 'probe') return keep(state, turn)
+    else if (isProbing(state)) return keep(state, turn)
   } else if (generation !== state.current) return
   // A transport may forget to say that it was accepted; what it brings says so, too.
   if (type === 'opened' || (isHeard && state.openedAt === null)) state.openedAt = state.heardAt = now
@@ -159,12 +159,12 @@ function backOnline(state: Draft, turn: Turn): void {
 
 function refreshed(state: Draft, turn: Turn, outcome: RefreshOutcome): void {
   if (state.status === 'open') {
-    if (outcome === 'renewed') succeed(state, turn, 'changed')
+    if (outcome === 'renewed') succeed(state, turn)
   } else if (state.status === 'authenticating') {
     if (outcome === 'renewed') {
       state.refreshed = true
       connect(state, turn)
-    } else if (outcome === 'unreachable') wait(state, turn, noAnswer())
+    } else if (outcome === 'unreachable') wait(state, turn)
     else leave(state, turn, 'failed', new StreamError('auth_error', 'Sign in to go on.', { status: 401 }))
   }
 }

@@ -1,4 +1,5 @@
-import { REDUCER_VERSION, parseSnapshot, serializeSnapshot, windowConversation } from '@throughline/protocol'
+import { REDUCER_VERSION, serializeSnapshot, windowConversation } from '@throughline/protocol'
+import { loadReader } from '../reading/load-reader.ts'
 import { awaitRequest, awaitTransaction, openDatabase } from './database.ts'
 import type { LeftCommand, LocalStore, OpenLocalStore, StoredCommand } from './local-store.ts'
 
@@ -100,12 +101,13 @@ function openStore(opened: Promise<IDBDatabase>, userId: string): LocalStore {
 
   return {
     async loadSession(sessionId) {
-      const row = await attempt((database) =>
-        awaitRequest<unknown>(database.transaction(SESSIONS).objectStore(SESSIONS).get([userId, sessionId])),
-      )
-      if (row === undefined) return undefined
-      const { reducerVersion, state } = row as SessionRow
-      return parseSnapshot(reducerVersion, state)
+      return await attempt(async (database) => {
+        const loading = loadReader()
+        const request = database.transaction(SESSIONS).objectStore(SESSIONS).get([userId, sessionId])
+        const row = (await awaitRequest<unknown>(request)) as SessionRow | undefined
+        const { parseSnapshot } = await loading
+        return row && parseSnapshot(row.reducerVersion, row.state)
+      })
     },
     async saveSession(state) {
       const row: SessionRow = {

@@ -1,7 +1,7 @@
 import { StreamError } from '@throughline/protocol'
 import type { Environment } from '../environment.ts'
+import { loadReader } from '../reading/load-reader.ts'
 import type { Credentials } from './credentials.ts'
-import { readRefusal } from './problem.ts'
 
 export interface RequestOptions {
   readonly body?: unknown
@@ -32,7 +32,10 @@ export function createSender(options: SenderOptions): Send {
       await response.body?.cancel()
       response = await exchange(options, method, path, request)
     }
-    if (!response.ok) throw await readRefusal(response, environment.now())
+    if (!response.ok) {
+      const { readRefusal } = await loadReader()
+      throw await readRefusal(response, environment.now())
+    }
     if (response.status === 204) return undefined
     try {
       return (await response.json()) as unknown

@@ -1,6 +1,6 @@
-import { isEvent, isKnownEventType } from '@throughline/protocol'
 import type { Envelope } from '@throughline/protocol'
 import type { Environment } from '../environment.ts'
+import { reader } from '../reading/load-reader.ts'
 import type { Unsubscribe } from './session.ts'
 
 export type Listener = (event: Envelope) => void
@@ -27,7 +27,7 @@ export function createListeners(environment: Environment): Listeners {
     },
     tell(event) {
       const { type } = event
-      if (isKnownEventType(type) && !isEvent(event, type)) return
+      if (reader.isKnownEventType(type) && !reader.isEvent(event, type)) return
       for (const listener of [...(byType.get(type) ?? []), ...(byType.get('*') ?? [])]) {
         try {
           listener(event)

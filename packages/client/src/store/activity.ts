@@ -1,5 +1,5 @@
-import { isEvent } from '@throughline/protocol'
 import type { Envelope } from '@throughline/protocol'
+import { reader } from '../reading/load-reader.ts'
 import type { Activity } from '../session/snapshot.ts'
 
 /** Signs of life that are not renewed lapse after this. PROTOCOL.md §2. */
@@ -18,8 +18,8 @@ export function reduceActivity(
 ): readonly TimedActivity[] {
   if (envelope.type === 'run_completed')
     return without(list, ({ runId }) => runId === (envelope.runId ?? null))
-  const isTyping = isEvent(envelope, 'typing_indicator')
-  if (!isTyping && !isEvent(envelope, 'thinking_status')) return list
+  const isTyping = reader.isEvent(envelope, 'typing_indicator')
+  if (!isTyping && !reader.isEvent(envelope, 'thinking_status')) return list
   const { data } = envelope
   const kind = isTyping ? 'typing' : 'thinking'
   const agentId = data.agentId ?? envelope.agentId ?? null

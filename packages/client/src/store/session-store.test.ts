@@ -1,7 +1,10 @@
 import { initialConversation, reduceConversation } from '@throughline/protocol'
 import { describe, expect, it } from 'vitest'
+import { loadReader } from '../reading/load-reader.ts'
 import { makeEnvelopes } from '../testing/envelopes.ts'
 import { SessionStore } from './session-store.ts'
+
+await loadReader()
 
 function setUp() {
   const store = new SessionStore('s1')

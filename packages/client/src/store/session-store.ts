@@ -1,15 +1,11 @@
 import {
   REDUCER_VERSION,
   SNAPSHOT_MESSAGES,
+  foldConversation,
   formatCursor,
   initialConversation,
   isContiguous,
-  isEvent,
-  isStreamErrorCode,
-  joinSnapshotParts,
   parseCursor,
-  parseSnapshot,
-  reduceConversation,
 } from '@throughline/protocol'
 import type {
   ControlData,
@@ -20,6 +16,7 @@ import type {
   Position,
   StreamErrorCode,
 } from '@throughline/protocol'
+import { reader } from '../reading/load-reader.ts'
 import { lapse, reduceActivity } from './activity.ts'
 import type { TimedActivity } from './activity.ts'
 import type { hold as Hold } from './hold.ts'
@@ -91,14 +88,14 @@ export class SessionStore {
 
   /** Takes an event, and says what became of it. */
   receive(envelope: Envelope): Receipt {
-    if (isEvent(envelope, 'snapshot')) return this.#takePart(envelope.data, envelope.id)
-    if (isEvent(envelope, 'caught_up')) {
+    if (reader.isEvent(envelope, 'snapshot')) return this.#takePart(envelope.data, envelope.id)
+    if (reader.isEvent(envelope, 'caught_up')) {
       this.#change({ loaded: true })
       return this.expect(envelope.data.head) ? 'new' : 'lost'
     }
-    if (isEvent(envelope, 'session_closed')) {
+    if (reader.isEvent(envelope, 'session_closed')) {
       const { code } = envelope.data
-      this.#change({ closed: isStreamErrorCode(code) ? code : 'stream_closed' })
+      this.#change({ closed: reader.isStreamErrorCode(code) ? code : 'stream_closed' })
     }
     if (envelope.type === 'reset') this.forget()
     else if (envelope.id !== undefined) return this.#takeStored(envelope, envelope.id)
@@ -130,7 +127,7 @@ export class SessionStore {
     activity = lapse(activity, now)
     for (const event of events) activity = reduceActivity(activity, event, now)
     try {
-      conversation = reduceConversation(conversation, events)
+      if (events.length > 0) conversation = foldConversation(conversation, events, reader.EVENT_RULES)
     } catch {
       this.forget()
       return { events: [], intact: false }
@@ -194,9 +191,9 @@ export class SessionStore {
     if (part.part === 1) this.#parts = []
     if (this.#parts.length < MAX_PARTS) this.#parts.push(part)
     if (part.part < part.parts) return 'new'
-    const text = joinSnapshotParts(this.#parts)
+    const text = reader.joinSnapshotParts(this.#parts)
     this.#parts = []
-    const state = text === undefined ? undefined : parseSnapshot(part.reducerVersion, text)
+    const state = text === undefined ? undefined : reader.parseSnapshot(part.reducerVersion, text)
     if (state === undefined) {
       // Written by a newer reducer: this page is older than its server, and asking again would change nothing.
       if (part.reducerVersion <= REDUCER_VERSION) return 'lost'
@@ -248,5 +245,5 @@ function nothingFolded(sessionId: string): Folded {
 }
 
 function messageOf(event: Envelope): string {
-  return isEvent(event, 'message_completed') ? event.data.messageId : ''
+  return reader.isEvent(event, 'message_completed') ? event.data.messageId : ''
 }

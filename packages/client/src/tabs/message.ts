@@ -1,6 +1,7 @@
-import { StreamError, isStreamErrorCode } from '@throughline/protocol'
+import { StreamError } from '@throughline/protocol'
 import type { Cursor, Envelope } from '@throughline/protocol'
 import type { ConnectionView } from '../connection/state.ts'
+import { reader } from '../reading/load-reader.ts'
 import type { SessionCursor } from '../transports/transport.ts'
 
 /** What tabs say to one another. */
@@ -45,6 +46,6 @@ export function plainView({ error, ...view }: ConnectionView): PlainView {
 /** The leader's view as a follower shows it. */
 export function followerView({ message, ...view }: PlainView): ConnectionView {
   const { code } = view
-  const error = message === null || !isStreamErrorCode(code) ? null : new StreamError(code, message)
+  const error = message === null || !reader.isStreamErrorCode(code) ? null : new StreamError(code, message)
   return { ...view, error, role: 'follower' }
 }

@@ -1,7 +1,11 @@
 import type { Environment, EnvironmentEvent } from '../environment.ts'
+import { loadReader } from '../reading/load-reader.ts'
 import type { TabPlatform } from '../tabs/platform.ts'
 import { createFakeClock } from './fake-clock.ts'
 import type { FakeClock } from './fake-clock.ts'
+
+// To load it takes real time, which the fake clock does not wait for.
+await loadReader()
 
 /** What a fake environment may be given. */
 export interface FakeEnvironmentOptions {

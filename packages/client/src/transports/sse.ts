@@ -1,6 +1,6 @@
 import { createSseDecoder } from '@throughline/protocol'
 import type { Frame } from '@throughline/protocol'
-import { readRefusal } from '../rest/problem.ts'
+import { loadReader } from '../reading/load-reader.ts'
 import type { SessionCursor, Transport, TransportRequest } from './transport.ts'
 
 /** Where the stream is and how requests are made. */
@@ -23,7 +23,8 @@ export function createSseTransport(options: SseTransportOptions): Transport {
 async function* readStream(options: SseTransportOptions, request: TransportRequest): AsyncGenerator<Frame> {
   const { url = '/api/sse', fetch, headers, withCredentials = true, now = Date.now } = options
   const { cursors, signal, onOpen, onActivity } = request
-  const lastEventId = cursors.find(({ after }) => after !== undefined)?.after
+  const lastEventId = cursors.find(({ after }) => after)?.after
+  const loading = loadReader()
   const response = await fetch(`${url}${streamQuery(cursors)}`, {
     signal,
     cache: 'no-store',
@@ -31,12 +32,13 @@ async function* readStream(options: SseTransportOptions, request: TransportReque
     headers: {
       Accept: 'text/event-stream',
       'X-Throughline': '1',
-      ...(lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId }),
+      ...(lastEventId && { 'Last-Event-ID': lastEventId }),
       ...(await headers?.()),
     },
   })
-  const type = response.headers.get('content-type') ?? ''
-  if (response.status !== 200 || !/^text\/event-stream\b/i.test(type) || response.body === null) {
+  const { readRefusal } = await loading
+  const isStream = /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '')
+  if (response.status !== 200 || !isStream || response.body === null) {
     throw await readRefusal(response, now())
   }
   onOpen?.()

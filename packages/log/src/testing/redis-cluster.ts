@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { slotOf, SLOTS } from '../drivers/redis/slots.ts'
-import { freePort, startRedisServer, type RedisServer } from './redis-server.ts'
+import { freePort } from './free-port.ts'
+import { startRedisServer, type RedisServer } from './redis-server.ts'
 
 /** A Redis Cluster of masters, each a child process. */
 export interface RedisCluster {

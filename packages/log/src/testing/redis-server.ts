@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createConnection, createServer, type AddressInfo } from 'node:net'
+import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { freePort } from './free-port.ts'
 
 /** A Redis of its own: a child process on a free port with a folder of its own. */
 export interface RedisServer {
@@ -23,8 +24,10 @@ export interface RedisServer {
 }
 
 const READY_WITHIN_MS = 15_000
+/** Redis, or a Valkey that `REDIS_SERVER` names. */
+const PROGRAM = process.env['REDIS_SERVER'] ?? 'redis-server'
 
-/** Starts `redis-server` with settings as on its command line, `--appendonly yes` and the like. */
+/** Starts a Redis with settings as on its command line, `--appendonly yes` and the like. */
 export function startRedisServer(...settings: string[]): Promise<RedisServer> {
   return startRedisProcess((port, directory) => {
     const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, '--loglevel', 'warning']
@@ -32,7 +35,7 @@ export function startRedisServer(...settings: string[]): Promise<RedisServer> {
   })
 }
 
-/** Starts `redis-server` as whatever its arguments make of it, and resolves once it answers. */
+/** Starts a Redis as whatever its arguments make of it, and resolves once it answers. */
 export async function startRedisProcess(
   argumentsFor: (port: number, directory: string) => Promise<readonly string[]>,
 ): Promise<RedisServer> {
@@ -42,11 +45,11 @@ export async function startRedisProcess(
   let child: ChildProcess | undefined
 
   const start = async (more: readonly string[]): Promise<void> => {
-    child = spawn('redis-server', [...fixed, ...more], { stdio: 'ignore' })
+    child = spawn(PROGRAM, [...fixed, ...more], { stdio: 'ignore' })
     const { exited, failed } = watch(child)
     const deadline = Date.now() + READY_WITHIN_MS
     while ((await talk(port, ['PING']).catch(() => '')) !== '+PONG') {
-      if (exited() || Date.now() > deadline) throw failed() ?? new Error('redis-server did not start')
+      if (exited() || Date.now() > deadline) throw failed() ?? new Error(`${PROGRAM} did not start`)
       await wait(20)
     }
   }
@@ -77,15 +80,6 @@ export async function startRedisProcess(
   }
 }
 
-/** A port that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
 function watch(child: ChildProcess): { exited: () => boolean; failed: () => Error | undefined } {
   let failure: Error | undefined
   child.once('error', (error) => {
@@ -100,7 +94,7 @@ function talk(port: number, words: readonly string[]): Promise<string> {
     const socket = createConnection({ port, host: '127.0.0.1' })
     let answer = ''
     socket.setTimeout(5_000, () => {
-      socket.destroy(new Error(`redis-server does not answer ${words.join(' ')}`))
+      socket.destroy(new Error(`${PROGRAM} does not answer ${words.join(' ')}`))
     })
     socket.on('error', reject)
     socket.on('data', (bytes: Buffer) => {

@@ -1,4 +1,5 @@
-import { initialConversation, reduceConversation } from '../conversation-reducer.ts'
+import { initialConversation } from '../conversation-fold.ts'
+import { reduceConversation } from '../conversation-reducer.ts'
 import type { Agent, ConversationState, Message, Run } from '../conversation-state.ts'
 import type { Envelope, EventScope } from '../envelope.ts'
 import type { EventData, KnownEventType } from '../events.ts'

@@ -3,6 +3,7 @@ import type { Logger } from '../logger.ts'
 /** What is recorded: who got in, who did not, and what ended. */
 export type AuditEvent =
   | 'signed_in'
+  | 'sign_up_asked'
   | 'signed_up'
   | 'sign_in_refused'
   | 'signed_out'
@@ -10,6 +11,10 @@ export type AuditEvent =
   | 'login_refreshed'
   | 'login_revoked'
   | 'password_changed'
+  | 'reset_asked'
+  | 'password_reset'
+  | 'mail_sent'
+  | 'mail_failed'
   | 'account_deleted'
   | 'share_created'
   | 'share_opened'
@@ -33,6 +38,14 @@ export type AuditReason =
   | 'missing_scope'
   | 'not_owner'
   | 'unknown_link'
+  | 'confirm'
+  | 'address_taken'
+  | 'reset'
+  | 'no_account'
+  | 'notice'
+  | 'mail_server'
+  | 'mail_refused'
+  | 'mail_given_up'
   | 'too_many_requests'
   | 'too_many_connections'
   | 'too_much_replay'
@@ -48,6 +61,8 @@ export interface AuditRecord {
   readonly sessionId?: string
   /** Where it came from. */
   readonly address?: string
+  /** Of a mail: what stands behind the @, and no more of it. */
+  readonly domain?: string
   readonly method?: string
   /** The pattern of the route and never the path: names in it may be a person's. */
   readonly route?: string
@@ -75,6 +90,9 @@ const ROUTINE: ReadonlySet<AuditReason | undefined> = new Set([
   'guest',
   'password',
   'upgrade',
+  'confirm',
+  'reset',
+  'notice',
   'no_credentials',
   'expired_token',
   'expired',
@@ -113,8 +131,8 @@ export const silentAudit: Audit = { record: () => undefined }
 /** The known fields and nothing else, each of bounded length. */
 function fieldsOfRecord(record: AuditRecord): object {
   const { event, reason, status } = record
-  const { userId, sid, sessionId, address, method, route } = record
-  const texts = { userId, sid, sessionId, address, method, route }
+  const { userId, sid, sessionId, address, domain, method, route } = record
+  const texts = { userId, sid, sessionId, address, domain, method, route }
   const given = Object.entries(texts).flatMap(([name, text]) =>
     text === undefined ? [] : [[name, text.slice(0, MAX_TEXT)]],
   )

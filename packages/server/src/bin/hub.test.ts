@@ -18,7 +18,7 @@ describe('the standalone hub', () => {
     hub.child.kill('SIGTERM')
     expect(await text).toContain('event: reconnect')
     expect(await hub.ended).toMatchObject({ code: 0, output: `Throughline hub: ${hub.url}\n`, errors: '' })
-  }, 30_000)
+  })
 
   test('keeps its sessions, its secret and its logins over a restart', async () => {
     const first = await startHub()
@@ -32,7 +32,7 @@ describe('the standalone hub', () => {
     const second = await startHub()
     const list = await fetch(`${second.url}/api/sessions`, { headers })
     expect(dig(await list.json(), 'sessions')).toEqual([session])
-  }, 30_000)
+  })
 
   test('C1 killed outright, it has every message that it had accepted, and ends the runs of the dead', async () => {
     const first = await startHub({ RUN_LEASE_MS: '500' })
@@ -61,8 +61,8 @@ describe('the standalone hub', () => {
         0,
         'status',
       )
-    await expect.poll(status, { timeout: 5_000 }).toBe('interrupted')
-  }, 30_000)
+    await expect.poll(status).toBe('interrupted')
+  })
 
   test('says in one line that its port is taken', async () => {
     const taken = createServer()
@@ -72,33 +72,33 @@ describe('the standalone hub', () => {
     taken.close()
     const message = `Port ${String(port)} is in use: stop what listens there, or set PORT.\n`
     expect({ code, output, errors }).toEqual({ code: 1, output: '', errors: message })
-  }, 30_000)
+  })
 
   test('says in one line that another one has its directory', async () => {
     await startHub()
     const { code, errors } = await run('hub.ts').ended
     expect([code, errors.trim().split('\n').length]).toEqual([1, 1])
     expect(errors).toContain('DATA_DIR')
-  }, 30_000)
+  })
 
   test('says all that is wrong with its environment, and makes nothing', async () => {
     const env = { PORT: 'x', JWT_SECRET: 'short', DURABILITY: 'maybe', DATA_DIR: join(dataDir(), 'new') }
     const { code, errors } = await run('hub.ts', env).ended
     expect([code, errors.trim().split('\n').length]).toEqual([1, 4])
     await expect(stat(env.DATA_DIR)).rejects.toMatchObject({ code: 'ENOENT' })
-  }, 30_000)
+  })
 
   test('takes no secret that is too short to be one', async () => {
     await writeFile(join(dataDir(), 'secret'), 'short\n')
     const { code, errors } = await run('hub.ts').ended
     expect([code, errors]).toEqual([1, expect.stringContaining('too short')])
-  }, 30_000)
+  })
 })
 
 describe('the token printer', () => {
   test('prints a token and nothing else', async () => {
     expect(await token()).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/)
-  }, 30_000)
+  })
 
   test.each([[[]], [['--user', 'a b']], [['--user', 'ada', '--hours', '-1']], [['--who', 'ada']]])(
     'with %j says how it is used',

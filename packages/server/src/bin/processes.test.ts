@@ -5,7 +5,6 @@ import { rawRequest } from '../testing/raw-request.ts'
 import { createBinWorld } from './testing/bin-world.ts'
 
 const { startHub, run, token } = createBinWorld()
-const WITHIN = { timeout: 15_000 }
 let redis: RedisServer
 
 beforeAll(async () => {
@@ -43,7 +42,7 @@ test('E6 two processes on one port: both have readers, all have every event, one
       endings.push(reading.catch(() => undefined))
     }),
   )
-  const allHave = (words: string) => expect.poll(() => texts.every((text) => text.includes(words)), WITHIN)
+  const allHave = (words: string) => expect.poll(() => texts.every((text) => text.includes(words)))
   await allHave('event: caught_up').toBe(true)
   // Each new connection reaches the next process.
   const counts = await Promise.all(
@@ -65,16 +64,14 @@ test('E6 two processes on one port: both have readers, all have every event, one
     const now = await childrenOf(hub.child.pid)
     return now.length === 2 && now.includes(second) && !now.includes(first)
   }
-  await expect.poll(replaced, WITHIN).toBe(true)
+  await expect.poll(replaced).toBe(true)
   const again = { ...produce, producerSeq: 2 }
   await expect
-    .poll(
-      () =>
-        call('POST', '/events', again).then(
-          (answer) => answer.status,
-          () => 0,
-        ),
-      { timeout: 15_000 },
+    .poll(() =>
+      call('POST', '/events', again).then(
+        (answer) => answer.status,
+        () => 0,
+      ),
     )
     .toBe(200)
 
@@ -92,4 +89,4 @@ test('one that cannot listen ends all, and says why', async () => {
   }).ended
   expect(code).toBe(1)
   expect(errors).toContain(`Port ${String(redis.port)} is in use`)
-}, 30_000)
+})

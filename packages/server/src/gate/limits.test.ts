@@ -17,6 +17,16 @@ describe('the rate limit', () => {
     expect(limit.take('ada')).toBe(0)
   })
 
+  test('lets more through at once than in a minute, where that is given', async () => {
+    const clock = createTestClock()
+    const limit = createRateLimit({ perMinute: 0.5, burst: 2, now: clock.now })
+    expect([1, 2, 3].map(() => limit.take('ada'))).toEqual([0, 0, 120_000])
+    await clock.pass(120_000)
+    expect(limit.take('ada')).toBe(0)
+    await clock.pass(3_600_000)
+    expect([1, 2, 3].map(() => limit.take('ada') > 0)).toEqual([false, false, true])
+  })
+
   test('remembers a bounded number of callers', () => {
     const limit = createRateLimit({ perMinute: 1, now: () => 0, size: 2 })
     for (const caller of ['a', 'b', 'c']) expect(limit.take(caller)).toBe(0)

@@ -12,8 +12,11 @@ export interface Limits {
   readonly commands: RateLimit
   /** Guests, refreshes and sign-outs from one address. */
   readonly logins: RateLimit
-  /** A limit of an app's own, counted where these are; `kind` tells it from others. 0 = unlimited. */
-  readonly rate: (kind: string, perMinute: number) => RateLimit
+  /**
+   * A limit of an app's own, counted where these are; `kind` tells it from others. 0 = unlimited; `burst`, how many may
+   * come at once, is those of a minute unless it is given.
+   */
+  readonly rate: (kind: string, perMinute: number, burst?: number) => RateLimit
 }
 
 export interface LimitsOptions {
@@ -32,6 +35,6 @@ export function createLimits(options: LimitsOptions = {}): Limits {
     connections: createConnectionLimits(connections),
     commands: createRateLimit({ perMinute: commandsPerMinute, now }),
     logins: createRateLimit({ perMinute: loginsPerMinute, now }),
-    rate: (_, perMinute) => createRateLimit({ perMinute, now }),
+    rate: (_, perMinute, burst) => createRateLimit({ perMinute, burst, now }),
   }
 }

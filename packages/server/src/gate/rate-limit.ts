@@ -1,6 +1,8 @@
 export interface RateLimitOptions {
-  /** Calls a minute, and how many may come at once; 0 = unlimited. */
+  /** Calls a minute in the long run; 0 = unlimited. */
   readonly perMinute: number
+  /** How many may come at once. Default: those of a minute. */
+  readonly burst?: number | undefined
   readonly now?: () => number
   /** Callers remembered; the one quiet longest is forgotten. Default 10,000. */
   readonly size?: number
@@ -24,14 +26,14 @@ interface Bucket {
 
 /** A bucket for each caller that refills evenly: a burst passes, a flood does not. */
 export function createRateLimit(options: RateLimitOptions): LocalRateLimit {
-  const { perMinute, now = Date.now, size = 10_000 } = options
+  const { perMinute, burst = perMinute, now = Date.now, size = 10_000 } = options
   const buckets = new Map<string, Bucket>()
   const perMs = perMinute / 60_000
 
   const bucketOf = (caller: string, time: number): Bucket => {
-    const known = buckets.get(caller) ?? { tokens: perMinute, at: time }
+    const known = buckets.get(caller) ?? { tokens: burst, at: time }
     const elapsed = Math.max(0, time - known.at)
-    const bucket = { tokens: Math.min(perMinute, known.tokens + elapsed * perMs), at: time }
+    const bucket = { tokens: Math.min(burst, known.tokens + elapsed * perMs), at: time }
     buckets.delete(caller)
     buckets.set(caller, bucket)
     if (buckets.size > size) {

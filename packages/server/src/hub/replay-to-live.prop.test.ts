@@ -10,7 +10,7 @@ it.each([
   ['the same with nothing but hints to go by', { loses: false, polls: false }],
 ])(
   'R5 no gap and no duplicate in any interleaving: %s',
-  { timeout: 20_000 + RUNS * 40 },
+  { timeout: 60_000 + RUNS * 40 },
   async (_name, kind) => {
     for (let seed = 1; seed <= RUNS; seed++) {
       try {

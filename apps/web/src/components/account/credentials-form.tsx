@@ -4,11 +4,17 @@ import type { StreamError } from '@throughline/protocol'
 import { useState, type SyntheticEvent } from 'react'
 import { useStrings } from '@/text/use-strings'
 import { useAccount } from '../account'
+import { EmailField } from './email-field'
 import { PasswordField } from './password-field'
 import { Alert } from '../ui/alert'
 import { Button } from '../ui/button'
-import { Choice, Field } from '../ui/field'
+import { Choice } from '../ui/field'
+import { useLater } from '../ui/use-later'
 import { useTask } from './use-task'
+import { useWays } from './use-ways'
+
+/** What is said and offered where mail is configured. */
+const loadMailParts = () => import('../mail/mail-parts')
 
 export type CredentialsMode = 'sign-in' | 'sign-up'
 
@@ -28,17 +34,42 @@ export function CredentialsForm({ mode, onMode, guestHasSessions = false, onDone
   const [password, setPassword] = useState('')
   const [guestSessions, setGuestSessions] = useState<'move' | 'delete'>('move')
   const { busy, problem, run } = useTask()
-  const joining = mode === 'sign-up'
+  const ways = useWays()
+  const [outcome, setOutcome] = useState<'mailed' | 'refused'>()
+  const mailParts = useLater(loadMailParts, ways?.mail === true || outcome === 'mailed')
+  const joining = mode === 'sign-up' && ways?.signUp !== 'closed'
 
   const submit = (event: SyntheticEvent) => {
     event.preventDefault()
     const request = { email, password, ...(guestHasSessions && !joining && { guestSessions }) }
-    const explain = (error: StreamError) =>
-      error.status === 401 ? (joining ? strings.maybeTaken : strings.notTogether) : undefined
-    void run(() => (joining ? signUp(request) : signIn(request)), explain).then((done) => {
-      if (done) onDone?.()
-    })
+    const explain = (error: StreamError) => {
+      if (error.status !== 401) return undefined
+      setOutcome('refused')
+      return joining ? strings.maybeTaken : strings.notTogether
+    }
+    const attempt = async () => {
+      if (!joining) await signIn(request)
+      else if ((await signUp(request)) === 'mailed') {
+        setOutcome('mailed')
+        return
+      }
+      onDone?.()
+    }
+    setOutcome(undefined)
+    void run(attempt, explain)
   }
+
+  if (outcome === 'mailed' && mailParts !== undefined)
+    return (
+      <mailParts.MailSent
+        email={email}
+        about="sign-up"
+        guest={guestHasSessions}
+        onAgain={() => {
+          setOutcome(undefined)
+        }}
+      />
+    )
 
   return (
     <form
@@ -46,21 +77,7 @@ export function CredentialsForm({ mode, onMode, guestHasSessions = false, onDone
       className="space-y-4"
       aria-label={joining ? strings.signUpTitle : strings.signInTitle}
     >
-      <Field
-        label={strings.email}
-        type="email"
-        name="email"
-        required
-        maxLength={254}
-        dir="ltr"
-        autoComplete="username"
-        autoCapitalize="none"
-        spellCheck={false}
-        value={email}
-        onChange={(event) => {
-          setEmail(event.target.value)
-        }}
-      />
+      <EmailField value={email} onChange={setEmail} />
       <PasswordField key={mode} kind={joining ? 'new' : 'current'} value={password} onChange={setPassword} />
       {guestHasSessions && !joining && (
         <Choice
@@ -82,15 +99,18 @@ export function CredentialsForm({ mode, onMode, guestHasSessions = false, onDone
       <Button type="submit" variant="primary" className="w-full" disabled={busy}>
         {busy ? strings.working : joining ? strings.signUp : strings.signIn}
       </Button>
-      <Button
-        variant="ghost"
-        className="w-full"
-        onClick={() => {
-          onMode(joining ? 'sign-in' : 'sign-up')
-        }}
-      >
-        {joining ? strings.haveAccount : strings.noAccount}
-      </Button>
+      {mailParts !== undefined && !joining && <mailParts.ForgotLink refused={outcome === 'refused'} />}
+      {ways?.signUp !== 'closed' && (
+        <Button
+          variant="ghost"
+          className="w-full"
+          onClick={() => {
+            onMode(joining ? 'sign-in' : 'sign-up')
+          }}
+        >
+          {joining ? strings.haveAccount : strings.noAccount}
+        </Button>
+      )}
     </form>
   )
 }

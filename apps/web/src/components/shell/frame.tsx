@@ -18,7 +18,7 @@ export function Frame({ children }: { children: ReactNode }) {
   const { user } = useAccount()
   const path = usePathname()
   // Whoever came by a link needs no account.
-  if (path.startsWith('/shared/')) return children
+  if (/^\/(shared|mail)\//.test(path)) return children
   if (user === undefined) return <main className="h-full" aria-busy aria-label={strings.loading} />
   // A capture is read in the browser alone.
   if (user === null && path === '/inspect')

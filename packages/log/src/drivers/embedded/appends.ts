@@ -4,7 +4,7 @@ import { checkName, checkRequest } from '../rules/names.ts'
 import type { Batch } from './commits.ts'
 import type { EmbeddedContext } from './context.ts'
 import { eventKey } from './keys.ts'
-import { loadProducer, putProducer } from './producers.ts'
+import { isProducerLoaded, loadProducer, putProducer } from './producers.ts'
 import { loadEndedRun, putLease } from './runs.ts'
 import { sealEvent } from './seal.ts'
 import { putSession } from './session-index.ts'
@@ -37,7 +37,7 @@ const NONE: ReadonlyMap<string, RunLease | undefined> = new Map()
 function isLoaded({ commits, runs }: EmbeddedContext, cell: StreamCell, request: AppendRequest): boolean {
   const { producer, fence, endRun, enqueue } = request
   if (commits.full || enqueue !== undefined) return false
-  if (producer !== undefined && !cell.producers.has(producer.producerId)) return false
+  if (producer !== undefined && !isProducerLoaded(cell, producer.producerId)) return false
   if (fence !== undefined && runs.get(cell.name, fence.runId) === undefined) return false
   return endRun === undefined || runs.get(cell.name, endRun) !== undefined
 }

@@ -22,6 +22,10 @@ export interface CommitsOptions {
   readonly last: number
   /** Called after each write. */
   readonly onCommit: () => void
+  /** Milliseconds from any beginning. Default: the process's. */
+  readonly now?: () => number
+  /** Default: the system's. */
+  readonly setTimer?: (fn: () => void, delayMs: number) => void
 }
 
 /** Changes of one write, in characters of keys and values: more go into the next one. */
@@ -29,6 +33,15 @@ const MAX_BATCH_LENGTH = 4 * 1024 * 1024
 
 /** Characters that may wait for a write; whoever has more waits for room. */
 const MAX_WAITING_LENGTH = 32 * 1024 * 1024
+
+/**
+ * Where writes follow one another, one begins each millisecond: each wakes a thread and is told back by it, which costs
+ * more than an event does.
+ */
+const WRITE_EVERY_MS = 1
+
+/** Writes that may be ahead of that: nobody waits for a log that is not busy. */
+const MAX_AHEAD = 16
 
 interface PendingBatch extends Batch {
   readonly changes: StoreChange[]
@@ -47,6 +60,8 @@ export class Commits {
   #last: number
   #waitingLength = 0
   #writing = false
+  /** When the next write would begin if none had been ahead. */
+  #due = 0
   #failure: StreamError | undefined
   #roomWaiters: (() => void)[] = []
   #idleWaiters: (() => void)[] = []
@@ -77,8 +92,7 @@ export class Commits {
     if (open !== undefined && open.length < MAX_BATCH_LENGTH) return open
     const batch = this.#createBatch()
     this.#batches.push(batch)
-    // A whole turn of the event loop shares a write: those who come with it would only wait for the next.
-    if (!this.#writing && this.#batches.length === 1) setImmediate(() => void this.#writeAll())
+    if (!this.#writing && this.#batches.length === 1) this.#begin()
     return batch
   }
 
@@ -138,13 +152,24 @@ export class Commits {
     return batch
   }
 
-  async #writeAll(): Promise<void> {
+  #begin(): void {
     this.#writing = true
-    for (let batch = this.#batches.shift(); batch !== undefined; batch = this.#batches.shift()) {
-      await this.#write(batch)
-    }
+    const { now = () => performance.now(), setTimer = setTimeout } = this.#options
+    const at = now()
+    this.#due = Math.max(this.#due, at) + WRITE_EVERY_MS
+    const waitMs = this.#due - at - MAX_AHEAD * WRITE_EVERY_MS
+    const begin = (): void => void this.#writeNext()
+    // A whole turn of the event loop shares a write: those who come with it would only wait for the next.
+    if (waitMs <= 0) setImmediate(begin)
+    else setTimer(begin, waitMs)
+  }
+
+  async #writeNext(): Promise<void> {
+    const batch = this.#batches.shift()
+    if (batch !== undefined) await this.#write(batch)
     this.#writing = false
-    this.#wakeAll()
+    if (this.#batches.length > 0) this.#begin()
+    else this.#wakeAll()
   }
 
   async #write({ changes, written, length }: PendingBatch): Promise<void> {

@@ -8,6 +8,9 @@ import { createEmbedded } from './driver.ts'
 import { eventKey, under } from './keys.ts'
 import { openStore, type Store } from './store.ts'
 
+/** Of what waits for the real disk. */
+const PATIENCE = { timeout: 30_000 }
+
 const MACHINE = { machineId: 'm1', bootId: 'b1' }
 
 let directory: string
@@ -78,7 +81,7 @@ describe('failures of the embedded store', () => {
     const first = driver.append(batch).then(() => order.push('first'))
     await vi.waitFor(() => {
       expect(fault.writes).toBeGreaterThan(1)
-    })
+    }, PATIENCE)
     const repeat = driver.append(batch).then(({ repeated }) => order.push(`repeated ${String(repeated)}`))
     // What needs no disk has had its turns by now.
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
@@ -148,7 +151,7 @@ describe('failures of the embedded store', () => {
     })
     await vi.waitFor(() => {
       expect(fault.writes).toBeGreaterThan(writes)
-    })
+    }, PATIENCE)
     // It asked for a place in the next write, and is not in it.
     const ofNobody = { runId: 'r', fence: 1 }
     await expect(driver.append({ stream: 'a', drafts: drafts(1), fence: ofNobody })).rejects.toMatchObject({
@@ -214,7 +217,7 @@ describe('failures of the embedded store', () => {
     const second = await createEmbedded({ directory, machine: MACHINE }, { wrapStore: counting })
     await vi.waitFor(() => {
       expect(cleared).toBe(6)
-    })
+    }, PATIENCE)
     await second.dispose()
     const store = await openStore(join(directory, 'store'))
     const keys = (await store.entries(under('e')).next(1_000)).map(([key]) => key)

@@ -3,7 +3,7 @@ import { producerKey } from './keys.ts'
 import { sealRecord, unsealRecord } from './seal.ts'
 import type { Batch } from './commits.ts'
 import type { Store } from './store.ts'
-import type { StreamCell, Versions } from './stream-cell.ts'
+import type { StreamCell } from './stream-cell.ts'
 
 interface ProducerRecord {
   readonly producerSeq: number
@@ -13,17 +13,24 @@ interface ProducerRecord {
 /** Producers of one stream kept in memory. */
 const MAX_CACHED = 64
 
+/** Whether a producer is in memory, where one that cannot be in the store is put at once. */
+export function isProducerLoaded(cell: StreamCell, producerId: string): boolean {
+  if (cell.producers.has(producerId)) return true
+  if (!cell.holdsAllProducers) return false
+  keep(cell, producerId, undefined)
+  return true
+}
+
 /** Brings a producer into memory; `undefined` when it is there. */
 export function loadProducer(store: Store, cell: StreamCell, producerId: string): Promise<void> | undefined {
-  return cell.producers.has(producerId) ? undefined : fetchProducer(store, cell, producerId)
+  return isProducerLoaded(cell, producerId) ? undefined : fetchProducer(store, cell, producerId)
 }
 
 async function fetchProducer(store: Store, cell: StreamCell, producerId: string): Promise<void> {
   const key = producerKey(cell.name, producerId)
   const sealed = await store.get(key)
   const state = sealed === undefined ? undefined : stateOf(cell, unsealRecord(key, sealed) as ProducerRecord)
-  forgetOne(cell.producers)
-  cell.producers.set(producerId, { accepted: state, written: state })
+  keep(cell, producerId, state)
 }
 
 /** Puts where a producer is now. */
@@ -37,12 +44,17 @@ function stateOf(cell: StreamCell, { producerSeq, offset }: ProducerRecord): Pro
   return { producerSeq, head: { epoch: cell.epoch, offset } }
 }
 
+function keep(cell: StreamCell, producerId: string, state: ProducerState | undefined): void {
+  if (cell.producers.size >= MAX_CACHED) forgetOne(cell)
+  cell.producers.set(producerId, { accepted: state, written: state })
+}
+
 /** Makes room for another; one whose write is under way must stay. */
-function forgetOne(producers: Map<string, Versions<ProducerState | undefined>>): void {
-  if (producers.size < MAX_CACHED) return
-  for (const [producerId, { accepted, written }] of producers) {
+function forgetOne(cell: StreamCell): void {
+  for (const [producerId, { accepted, written }] of cell.producers) {
     if (accepted !== written) continue
-    producers.delete(producerId)
+    cell.producers.delete(producerId)
+    cell.holdsAllProducers = false
     return
   }
 }

@@ -46,6 +46,7 @@ export function createSessions({
         // Another one may be creating it just now: what is returned must be written.
         if (kept !== undefined) return batch.done(() => kept)
         const created = createCell(record.id, { seed: newSeed(), first: 1, head: 0 }, generation)
+        created.holdsAllProducers = true
         putSession(batch, created, record)
         putRecord(batch, created)
         place.cell = created

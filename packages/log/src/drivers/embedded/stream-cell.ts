@@ -48,6 +48,8 @@ export interface StreamCell extends Extent {
   /** Set when the session was deleted for good. */
   tombstone: Tombstone | undefined
   readonly producers: Map<string, Versions<ProducerState | undefined>>
+  /** The stream was begun by this process, and no producer was forgotten: the store has none that is not here. */
+  holdsAllProducers: boolean
   /** Where the snapshot stands; `null` when there is none, `undefined` when that is not known. */
   snapshot: Pick<StoredSnapshot, 'position' | 'reducerVersion'> | null | undefined
 }
@@ -85,6 +87,7 @@ export function createCell(
     session: { accepted: undefined, written: undefined },
     tombstone: undefined,
     producers: new Map(),
+    holdsAllProducers: false,
     snapshot: undefined,
   }
 }

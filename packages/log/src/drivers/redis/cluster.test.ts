@@ -7,7 +7,7 @@ import { startRedisCluster, type RedisCluster } from '../../testing/redis-cluste
 import { openRedis, type RedisConnect, type RedisLog } from '../redis.ts'
 import { slotOf } from './slots.ts'
 
-const PATIENCE = { timeout: 20_000, interval: 20 }
+const PATIENCE = { timeout: 30_000, interval: 20 }
 const UNAVAILABLE = { code: 'server_error', status: 503 }
 const NAMES = Array.from({ length: 12 }, (_, at) => `s${String(at)}`)
 

@@ -7,7 +7,7 @@ import { openRedis, type RedisLog } from '../redis.ts'
 
 const servers: RedisServer[] = []
 const logs: RedisLog[] = []
-const PATIENCE = { timeout: 15_000, interval: 20 }
+const PATIENCE = { timeout: 30_000, interval: 20 }
 
 async function start(...settings: string[]): Promise<RedisServer> {
   const server = await startRedisServer(...settings)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { freePort, startRedisServer } from '../../testing/redis-server.ts'
+import { freePort } from '../../testing/free-port.ts'
+import { startRedisServer } from '../../testing/redis-server.ts'
 import { slotOf } from './slots.ts'
 
 const KEYS = [

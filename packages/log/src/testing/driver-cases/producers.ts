@@ -105,6 +105,19 @@ export const producerCases: DriverCases = {
     await expect(driver.producer('none', 'p')).rejects.toMatchObject({ code: 'not_found' })
   },
 
+  'L7 a repeat is known however many producers came after the first': async (driver) => {
+    await startSession(driver, 'a')
+    const send = (id: number) => {
+      const producer = { producerId: `p${String(id)}`, producerSeq: 1 }
+      return driver.append({ stream: 'a', drafts: drafts(1), producer })
+    }
+    for (let id = 0; id < 100; id += 1) await send(id)
+    for (let id = 0; id < 100; id += 1) {
+      expect(await send(id)).toMatchObject({ events: [], head: { offset: id + 1 }, repeated: true })
+    }
+    expect((await readAll(driver, 'a')).length).toBe(100)
+  },
+
   'L6 the repeat of a terminal append is answered though its run has ended': async (driver) => {
     await startSession(driver, 'a')
     await driver.append({ stream: 'a', drafts: [], enqueue: runRecord('a', 'r') })

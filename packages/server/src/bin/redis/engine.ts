@@ -23,8 +23,8 @@ export async function openRedisEngine(
     perUser: connections.perUser,
     perAddress: connections.perAddress,
   })
-  const rate: Limits['rate'] = (kind, perMinute) =>
-    createSharedRate({ link, keyOf: (caller) => keys.rateOf(kind, caller), perMinute })
+  const rate: Limits['rate'] = (kind, perMinute, burst) =>
+    createSharedRate({ link, keyOf: (caller) => keys.rateOf(kind, caller), perMinute, burst })
   return {
     driver: {
       ...driver,

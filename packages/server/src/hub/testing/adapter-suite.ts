@@ -80,7 +80,7 @@ export function testAdapter(name: string, serve: Serve): void {
       }
     })
 
-    it('R3 many readers return at once, each from another place', { timeout: 30_000 }, async () => {
+    it('R3 many readers return at once, each from another place', async () => {
       const { world, open, epoch } = await start({ ringBytes: 8_192 })
       await world.append('a', 1_200)
       const readers = range(0, 199).map((i) => open(streamPath('a', epoch, i * 6)))
@@ -90,30 +90,26 @@ export function testAdapter(name: string, serve: Serve): void {
       }
     })
 
-    it(
-      'S1 a reader that never reads costs a bounded number of bytes and is closed',
-      { timeout: 30_000 },
-      async () => {
-        const { world, gateway, served, open } = await start({ blockedMs: 5_000 })
-        const reader = open('/stream?sessionId=a', { paused: true })
-        await untilSettled(() => world.hub.stats().resumes.snapshot === 1)
-        const total = await flood(world, 32)
-        expect(world.hub.stats().blocked).toBe(1)
-        // The kernel's buffers on both sides take some megabytes; the rest stays in the log.
-        expect(gateway.taken).toBeLessThan(total / 2)
-        expect(served.measure().waiting).toBeLessThan(262_144 + 131_072)
-        const { taken } = gateway
-        await flood(world, 4)
-        expect(gateway.taken).toBe(taken)
-        await world.pass(5_500)
-        expect(world.hub.stats()).toMatchObject({ subscribers: 0, streams: 0, closes: { lagging: 1 } })
-        reader.resume()
-        await reader.until(({ isClosed }) => isClosed)
-        expect(reader.isWhole).toBe(false)
-      },
-    )
+    it('S1 a reader that never reads costs a bounded number of bytes and is closed', async () => {
+      const { world, gateway, served, open } = await start({ blockedMs: 5_000 })
+      const reader = open('/stream?sessionId=a', { paused: true })
+      await untilSettled(() => world.hub.stats().resumes.snapshot === 1)
+      const total = await flood(world, 32)
+      expect(world.hub.stats().blocked).toBe(1)
+      // The kernel's buffers on both sides take some megabytes; the rest stays in the log.
+      expect(gateway.taken).toBeLessThan(total / 2)
+      expect(served.measure().waiting).toBeLessThan(262_144 + 131_072)
+      const { taken } = gateway
+      await flood(world, 4)
+      expect(gateway.taken).toBe(taken)
+      await world.pass(5_500)
+      expect(world.hub.stats()).toMatchObject({ subscribers: 0, streams: 0, closes: { lagging: 1 } })
+      reader.resume()
+      await reader.until(({ isClosed }) => isClosed)
+      expect(reader.isWhole).toBe(false)
+    })
 
-    it('S2 a slow reader gets exactly everything once it reads on', { timeout: 30_000 }, async () => {
+    it('S2 a slow reader gets exactly everything once it reads on', async () => {
       const { world, open } = await start()
       const reader = open('/stream?sessionId=a', { paused: true })
       await untilSettled(() => world.hub.stats().resumes.snapshot === 1)
@@ -127,7 +123,7 @@ export function testAdapter(name: string, serve: Serve): void {
       await reader.until(({ envelopes }) => offsetsOf(envelopes).at(-1) === offset + 1)
     })
 
-    it('S4 a reader that leaves while it is blocked is forgotten', { timeout: 30_000 }, async () => {
+    it('S4 a reader that leaves while it is blocked is forgotten', async () => {
       const { world, gateway, open } = await start()
       const reader = open('/stream?sessionId=a', { paused: true })
       await untilSettled(() => world.hub.stats().resumes.snapshot === 1)
@@ -140,7 +136,7 @@ export function testAdapter(name: string, serve: Serve): void {
       expect(world.timers.pending).toBe(0)
     })
 
-    it('S5 hundreds who come and go leave nothing behind', { timeout: 30_000 }, async () => {
+    it('S5 hundreds who come and go leave nothing behind', async () => {
       const { world, served, open } = await start()
       for (let round = 0; round < 6; round++) {
         const readers = range(1, 50).map(() => open('/stream?sessionId=a'))
@@ -190,7 +186,7 @@ export function testAdapter(name: string, serve: Serve): void {
       expect(page.body).toBe('a page')
     })
 
-    it('reads a body as it arrives, and one read slowly slows its sender', { timeout: 30_000 }, async () => {
+    it('reads a body as it arrives, and one read slowly slows its sender', async () => {
       const { gateway, open } = await start()
       const size = 24 * 1_048_576
       const reader = open('/sip', { method: 'POST', headers: { 'Content-Length': String(size) } })

@@ -1,0 +1,5 @@
+import { ConfirmScreen } from '@/components/mail/confirm-screen'
+
+export default function ConfirmPage() {
+  return <ConfirmScreen />
+}

@@ -1,0 +1,5 @@
+import { ForgotScreen } from '@/components/mail/forgot-screen'
+
+export default function ForgotPage() {
+  return <ForgotScreen />
+}

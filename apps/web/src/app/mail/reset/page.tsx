@@ -1,0 +1,5 @@
+import { ResetScreen } from '@/components/mail/reset-screen'
+
+export default function ResetPage() {
+  return <ResetScreen />
+}
