@@ -4,15 +4,27 @@ import { byteSize } from '../components/library/byte-size.ts'
 import { english } from './english/index.ts'
 import { inspector } from './english/inspector.ts'
 import { library } from './english/library.ts'
+import { settings } from './english/settings.ts'
+import { share } from './english/share.ts'
 import { inspector as germanInspector } from './german/inspector.ts'
 import { library as germanLibrary } from './german/library.ts'
+import { settings as germanSettings } from './german/settings.ts'
+import { share as germanShare } from './german/share.ts'
 import { loadStrings } from './load-strings.ts'
 
 const german = await loadStrings('de')
 /** What comes with every page, and what comes with the pieces that say it. */
 const everything = {
-  en: { ...english, pieces: { library, inspector } },
-  de: { ...german, pieces: { library: germanLibrary, inspector: germanInspector } },
+  en: { ...english, pieces: { library, inspector, settings, share } },
+  de: {
+    ...german,
+    pieces: {
+      library: germanLibrary,
+      inspector: germanInspector,
+      settings: germanSettings,
+      share: germanShare,
+    },
+  },
 }
 
 /** Every sentence with its path, those with something to fill in filled in with `values`. */
@@ -35,7 +47,7 @@ function figures(sentence: string | undefined): readonly string[] {
 
 /** Words that both languages have; keys and examples that are the same in all. */
 const SAME =
-  /^\.(appName|code|plan|locale|runFailure\(1\)|refusal\(1\)|examples\.\d|steps\.\d\.role|shortcuts\.groups\.0\.keys\.\d\.press|shortcuts\.groups\.2\.keys\.[01]\.press|account\.(shareLink|sharedLive)|pieces\.library\.(fault|refused)\(1\)|pieces\.inspector\.(live|position|receipts\.new))$/
+  /^\.(appName|code|plan|locale|runFailure\(1\)|refusal\(1\)|examples\.\d|steps\.\d\.role|shortcuts\.groups\.0\.keys\.\d\.press|shortcuts\.groups\.2\.keys\.[01]\.press|pieces\.share\.(shareLink|sharedLive)|pieces\.library\.(fault|refused)\(1\)|pieces\.inspector\.(live|position|receipts\.new))$/
 
 test.each([
   [1, 1, 1],

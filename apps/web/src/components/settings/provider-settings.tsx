@@ -1,8 +1,7 @@
 'use client'
 
 import { useState, type SyntheticEvent } from 'react'
-import type { Strings } from '@/text/english/index'
-import { useStrings } from '@/text/use-strings'
+import { useSettingsStrings } from '@/text/settings-strings'
 import type { ProviderView, SettingsView } from '../../../server/settings/settings-view'
 import { useTask } from '../account/use-task'
 import { Alert } from '../ui/alert'
@@ -15,7 +14,7 @@ const OPENAI_URL = 'https://api.openai.com/v1'
 
 /** Whose model answers: the server's, or one's own. */
 export function ProviderSettings({ settings }: { settings: SettingsView }) {
-  const strings = useStrings().account
+  const strings = useSettingsStrings()
   const { change } = useSettings()
   const { provider } = settings
   const [own, setOwn] = useState(provider !== null)
@@ -142,7 +141,7 @@ function Text({ set, type = 'text', ...rest }: TextProps) {
   )
 }
 
-function keyHint(provider: ProviderView | null, strings: Strings['account']): string {
+function keyHint(provider: ProviderView | null, strings: ReturnType<typeof useSettingsStrings>): string {
   const state = provider?.key
   if (state?.state === 'set') return `${strings.keySet(state.endsIn)} ${strings.keyKeep}`
   return state?.state === 'unreadable' ? strings.keyUnreadable : strings.providerKeyHint

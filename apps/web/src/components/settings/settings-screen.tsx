@@ -1,6 +1,7 @@
 'use client'
 
 import { LANGUAGES, type Language } from '@/text/language'
+import { useSettingsStrings } from '@/text/settings-strings'
 import { useStrings } from '@/text/use-strings'
 import { Alert } from '../ui/alert'
 import { Button } from '../ui/button'
@@ -14,7 +15,7 @@ import { useSettings } from './use-settings'
 /** How the app looks, moves and thinks for one person. */
 export function SettingsScreen() {
   const common = useStrings()
-  const strings = common.account
+  const strings = useSettingsStrings()
   const { settings, error, reload } = useSettings()
   return (
     <SectionScreen title={strings.settings}>
@@ -52,7 +53,7 @@ const LANGUAGE_CHOICES = (Object.keys(LANGUAGES) as Language[]).map((value) => (
 
 function AppearanceSettings() {
   const common = useStrings()
-  const strings = common.account
+  const strings = useSettingsStrings()
   const { theme, motion, direction, language, choose } = useAppearance()
   return (
     <Section title={strings.appearance}>

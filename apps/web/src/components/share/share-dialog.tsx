@@ -2,6 +2,7 @@
 
 import { useState, type SyntheticEvent } from 'react'
 import { regional } from '@/text/language'
+import { useShareStrings } from '@/text/share-strings'
 import { useStrings } from '@/text/use-strings'
 import { useTask } from '../account/use-task'
 import { Alert } from '../ui/alert'
@@ -25,7 +26,7 @@ export interface ShareDialogProps {
 
 /** Makes read-only links to a conversation, lists them and revokes them. */
 export default function ShareDialog({ sessionId, onClose }: ShareDialogProps) {
-  const strings = useStrings().account
+  const strings = useShareStrings()
   const { shares, error, create, revoke } = useShares(sessionId)
   const [life, setLife] = useState<Life>('week')
   const [link, setLink] = useState<string>()
@@ -112,7 +113,8 @@ export default function ShareDialog({ sessionId, onClose }: ShareDialogProps) {
 }
 
 function ShareRow({ share, onRevoke }: { share: Share; onRevoke: () => void }) {
-  const { locale, account: strings } = useStrings()
+  const { locale } = useStrings()
+  const strings = useShareStrings()
   const { createdAt, expiresAt } = share
   const dates = new Intl.DateTimeFormat(regional(locale), { dateStyle: 'medium', timeStyle: 'short' })
   const made = strings.shareSince(dates.format(createdAt))

@@ -4,6 +4,7 @@ import { StreamProvider, useConnection, useConversation, type ConnectionInfo } f
 import { Waypoints } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { Citation } from '@throughline/protocol'
+import { useShareStrings } from '@/text/share-strings'
 import { useStrings } from '@/text/use-strings'
 import { Alert } from '../ui/alert'
 import { Badge } from '../ui/badge'
@@ -17,7 +18,7 @@ import { useOpenedShare } from './use-opened-share'
 
 /** A conversation that somebody shared: live, and only to read. */
 export function SharedScreen({ shareId }: { shareId: string }) {
-  const strings = useStrings().account
+  const strings = useShareStrings()
   const share = useOpenedShare(shareId)
   if (share.state === 'gone') return <Gone title={strings.sharedGoneTitle} text={strings.sharedGone} />
   if (share.state === 'unreachable')
@@ -38,7 +39,7 @@ export function SharedScreen({ shareId }: { shareId: string }) {
 
 function SharedConversation({ sessionId }: { sessionId: string }) {
   const common = useStrings()
-  const strings = common.account
+  const strings = useShareStrings()
   const conversation = useConversation(sessionId)
   const connection = useConnection(sessionId)
   const [quoted, setQuoted] = useState<Citation>()
@@ -100,7 +101,7 @@ function SharedConversation({ sessionId }: { sessionId: string }) {
 }
 
 function Live({ status }: { status: ConnectionInfo['status'] }) {
-  const strings = useStrings().account
+  const strings = useShareStrings()
   return status === 'open' ? (
     <Badge tone="good">{strings.sharedLive}</Badge>
   ) : (

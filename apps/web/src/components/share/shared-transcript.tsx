@@ -4,6 +4,7 @@ import type { Citation, Message as MessageState } from '@throughline/protocol'
 import type { Conversation } from '@throughline/react'
 import { memo } from 'react'
 import { StreamingMarkdown } from '@/markdown/streaming-markdown'
+import { useShareStrings } from '@/text/share-strings'
 import { useStrings } from '@/text/use-strings'
 import { CitationsProvider } from '../citations'
 import { Button } from '../ui/button'
@@ -18,6 +19,7 @@ export interface SharedTranscriptProps {
 /** Questions and answers as they are and become, with nothing to press but what shows more. */
 export function SharedTranscript({ conversation, onQuote }: SharedTranscriptProps) {
   const strings = useStrings()
+  const { sharedQuestion } = useShareStrings()
   const { messages, runs, hasOlder, loadOlder } = conversation
   const working = runs.some(({ status }) => status === 'running' || status === 'queued')
   const streaming = messages.some(({ status }) => status === 'streaming')
@@ -32,7 +34,7 @@ export function SharedTranscript({ conversation, onQuote }: SharedTranscriptProp
       )}
       {messages.map((message) =>
         message.role === 'user' ? (
-          <Message key={message.id} from="user" label={strings.account.sharedQuestion}>
+          <Message key={message.id} from="user" label={sharedQuestion}>
             <span dir="auto">{message.content}</span>
           </Message>
         ) : (
