@@ -92,6 +92,8 @@ test('A7 by mail: a guest becomes an account elsewhere, forgets the password, se
   await page.getByRole('button', { name: 'Continue as guest' }).waitFor()
 
   await page.getByRole('link', { name: 'Forgot your password?' }).click()
+  // The page before it has a field of the same name.
+  await page.getByRole('heading', { name: 'Forgot your password?' }).waitFor()
   await page.getByLabel('E-mail address').fill(EMAIL)
   await look(page, 'forgot-light-desktop')
   await page.keyboard.press('Enter')
@@ -101,11 +103,11 @@ test('A7 by mail: a guest becomes an account elsewhere, forgets the password, se
     openContext(asked, { viewport: PHONE, locale: 'de-DE' }),
     page.goto(resetLink),
   ])
-  await page.getByLabel('New password').fill('password12')
+  await page.getByLabel('New password', { exact: true }).fill('password12')
   await page.keyboard.press('Enter')
   await page.getByRole('alert').getByText('on every list').waitFor()
   await look(page, 'reset-light-desktop')
-  await page.getByLabel('New password').fill(NEXT)
+  await page.getByLabel('New password', { exact: true }).fill(NEXT)
   await page.keyboard.press('Enter')
   await page.getByLabel('Your question').waitFor()
   await page.goto(`${app.url}/s/${sessionId}`)
@@ -115,7 +117,7 @@ test('A7 by mail: a guest becomes an account elsewhere, forgets the password, se
 
   const late = await asGerman.newPage()
   await late.goto(resetLink)
-  await late.getByLabel('Neues Passwort').fill(NEXT)
+  await late.getByLabel('Neues Passwort', { exact: true }).fill(NEXT)
   await late.keyboard.press('Enter')
   await late.getByText('Dieser Link funktioniert nicht mehr').waitFor()
   await look(late, 'dead-german-light-phone')

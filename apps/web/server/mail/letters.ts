@@ -49,7 +49,7 @@ export interface LettersOptions {
 const HOUR_MS = 3_600_000
 
 /** How long a link is good, from when it was sent. */
-export const LINK_LIFE_MS: Readonly<Record<Letter['kind'], number>> = {
+const LINK_LIFE_MS: Readonly<Record<Letter['kind'], number>> = {
   'sign-up': 24 * HOUR_MS,
   reset: HOUR_MS,
   changed: 0,

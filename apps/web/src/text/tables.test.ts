@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest'
+import { checkNewPassword } from '../../server/accounts/password-rules.ts'
 import { duration } from '../components/agents/duration.ts'
 import { byteSize } from '../components/library/byte-size.ts'
 import { english } from './english/index.ts'
 import { inspector } from './english/inspector.ts'
 import { library } from './english/library.ts'
+import { mail } from './english/mail.ts'
 import { settings } from './english/settings.ts'
 import { share } from './english/share.ts'
 import { inspector as germanInspector } from './german/inspector.ts'
 import { library as germanLibrary } from './german/library.ts'
+import { mail as germanMail } from './german/mail.ts'
 import { settings as germanSettings } from './german/settings.ts'
 import { share as germanShare } from './german/share.ts'
 import { loadStrings } from './load-strings.ts'
@@ -15,12 +18,13 @@ import { loadStrings } from './load-strings.ts'
 const german = await loadStrings('de')
 /** What comes with every page, and what comes with the pieces that say it. */
 const everything = {
-  en: { ...english, pieces: { library, inspector, settings, share } },
+  en: { ...english, pieces: { library, inspector, mail, settings, share } },
   de: {
     ...german,
     pieces: {
       library: germanLibrary,
       inspector: germanInspector,
+      mail: germanMail,
       settings: germanSettings,
       share: germanShare,
     },
@@ -47,7 +51,7 @@ function figures(sentence: string | undefined): readonly string[] {
 
 /** Words that both languages have; keys and examples that are the same in all. */
 const SAME =
-  /^\.(appName|code|plan|locale|runFailure\(1\)|refusal\(1\)|examples\.\d|steps\.\d\.role|shortcuts\.groups\.0\.keys\.\d\.press|shortcuts\.groups\.2\.keys\.[01]\.press|pieces\.share\.(shareLink|sharedLive)|pieces\.library\.(fault|refused)\(1\)|pieces\.inspector\.(live|position|receipts\.new))$/
+  /^\.(appName|code|plan|locale|runFailure\(1\)|refusal\(1\)|examples\.\d|steps\.\d\.role|shortcuts\.groups\.0\.keys\.\d\.press|shortcuts\.groups\.2\.keys\.[01]\.press|pieces\.share\.(shareLink|sharedLive)|pieces\.library\.(fault|refused)\(1\)|pieces\.mail\.weak\(1\)|pieces\.inspector\.(live|position|receipts\.new))$/
 
 test.each([
   [1, 1, 1],
@@ -100,4 +104,19 @@ test('what the server says in English is said in the page’s language by its co
     /^Die Datei ist beschädigt/,
   )
   expect(germanLibrary.refused({ status: 413, message: 'Too large.' })).toMatch(/^Die Datei ist zu groß/)
+})
+
+test('what the server says of passwords is said in German, too', () => {
+  const said = ['short', 'x'.repeat(200), 'aaaaaaaaaaaa', 'my ada@example.com', 'password1234'].map(
+    (password) => {
+      try {
+        checkNewPassword(password, 'ada@example.com')
+        return ''
+      } catch (error) {
+        return (error as Error).message
+      }
+    },
+  )
+  expect(new Set(said).size).toBe(5)
+  for (const message of said) expect(germanMail.weak(message)).not.toBe(message)
 })

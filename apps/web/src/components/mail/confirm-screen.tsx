@@ -1,7 +1,7 @@
 'use client'
 
+import { useMailStrings } from '@/text/mail-strings'
 import { LinkForm } from './link-form'
-import { useMailStrings } from './use-mail-strings'
 
 /** Where an account begins: the link that was mailed, and the password that it was asked for with. */
 export function ConfirmScreen() {

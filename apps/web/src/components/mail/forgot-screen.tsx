@@ -2,6 +2,7 @@
 
 import { useState, type SyntheticEvent } from 'react'
 import { useApi } from '@/api/request'
+import { useMailStrings } from '@/text/mail-strings'
 import { useStrings } from '@/text/use-strings'
 import { EmailField } from '../account/email-field'
 import { useTask } from '../account/use-task'
@@ -9,7 +10,6 @@ import { Alert } from '../ui/alert'
 import { Button } from '../ui/button'
 import { LinkPage, WayOn } from './link-page'
 import { MailSent } from './mail-parts'
-import { useMailStrings } from './use-mail-strings'
 
 /** Where somebody asks for a link to set a new password with. */
 export function ForgotScreen() {

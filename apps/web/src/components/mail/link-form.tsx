@@ -2,6 +2,7 @@
 
 import type { StreamError } from '@throughline/protocol'
 import { useState, type SyntheticEvent } from 'react'
+import { useMailStrings } from '@/text/mail-strings'
 import { useStrings } from '@/text/use-strings'
 import { PasswordField } from '../account/password-field'
 import { Alert } from '../ui/alert'
@@ -9,7 +10,6 @@ import { Button } from '../ui/button'
 import { Choice } from '../ui/field'
 import { LinkPage, WayOn } from './link-page'
 import { useLink } from './use-link'
-import { useMailStrings } from './use-mail-strings'
 
 export interface LinkFormProps {
   readonly route: string

@@ -3,8 +3,8 @@
 import { MailCheck } from 'lucide-react'
 import Link from 'next/link'
 import { useEffect, useRef } from 'react'
+import { useMailStrings } from '@/text/mail-strings'
 import { Button } from '../ui/button'
-import { useMailStrings } from './use-mail-strings'
 
 /** Below a form to sign in with. */
 export function ForgotLink({ refused }: { refused: boolean }) {

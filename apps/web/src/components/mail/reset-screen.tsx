@@ -1,8 +1,8 @@
 'use client'
 
+import { useMailStrings } from '@/text/mail-strings'
 import { useStrings } from '@/text/use-strings'
 import { LinkForm } from './link-form'
-import { useMailStrings } from './use-mail-strings'
 
 /** Where somebody who forgot a password sets another one. */
 export function ResetScreen() {
@@ -16,6 +16,7 @@ export function ResetScreen() {
       label={newPassword}
       kind="new"
       action={strings.reset}
+      explain={(error) => (error.status === 400 ? strings.weak(error.message) : undefined)}
       dead={{ text: strings.deadReset, href: '/mail/forgot', label: strings.goForgot }}
     />
   )
