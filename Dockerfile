@@ -3,7 +3,8 @@ FROM node:24-bookworm-slim AS build
 WORKDIR /app
 ENV NEXT_TELEMETRY_DISABLED=1
 COPY . .
-RUN npm ci && npm run build && npm prune --omit=dev
+# What Next keeps for its next build, and its copy of the app that runs by itself, are not needed.
+RUN npm ci && npm run build && npm prune --omit=dev && rm -rf apps/web/.next/cache apps/web/.next/standalone
 
 FROM node:24-bookworm-slim
 WORKDIR /app

@@ -67,6 +67,19 @@ describe('Dockerfile', () => {
     expect(existsSync(join(ROOT, file))).toBe(true)
   })
 
+  test('is given what is built and run, and nothing of a person or of another machine', async () => {
+    const left = (await read('.dockerignore')).split('\n').filter((line) => line !== '')
+    for (const own of ['.git', '.env', '.env.local', 'deploy']) expect(left).toContain(own)
+    for (const made of ['node_modules', 'dist', '.next', '.data']) expect(left).toContain(`**/${made}`)
+    for (const pattern of left) {
+      // Folders as they are, and what has a name wherever it is: nothing that could leave out more than it says.
+      expect(pattern).toMatch(/^(?:\*\*\/)?\*?[\w.]+$/)
+    }
+    const needed = ['package.json', 'package-lock.json', 'tsconfig.build.json', 'packages', 'apps', 'scripts']
+    for (const each of needed) expect(left).not.toContain(each)
+    expect(all('RUN').join('\n')).not.toMatch(/\b(?:bench|docs|e2e|examples)\b/)
+  })
+
   test('builds on the Node that the repository pins', async () => {
     const { devDependencies } = JSON.parse(await read('package.json')) as {
       devDependencies: Record<string, string>

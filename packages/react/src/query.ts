@@ -62,6 +62,8 @@ export function useSessions(options: UseSessionsOptions = {}): SessionsResult {
     queryFn: ({ pageParam, signal }) =>
       client.listSessions({ ...filter, signal, ...(pageParam === undefined ? {} : { before: pageParam }) }),
     getNextPageParam: ({ before }) => before,
+    // While other words are searched for, what was found stays; the archive is another list.
+    placeholderData: (known, from) => (isAlike(from?.queryKey, filter) ? known : undefined),
     refetchInterval: ({ state }) =>
       sessionsOf(state.data).some(({ active }) => active) ? ACTIVE_REFETCH_MS : false,
   })
@@ -89,6 +91,11 @@ type Commands = Pick<
   SessionsResult,
   'createSession' | 'renameSession' | 'archiveSession' | 'deleteSession' | 'restoreSession'
 >
+
+function isAlike(key: readonly unknown[] | undefined, { archived }: UseSessionsOptions): boolean {
+  const before = key?.[SESSIONS_KEY.length]
+  return typeof before === 'object' && before !== null && Reflect.get(before, 'archived') === archived
+}
 
 function sessionCommands(client: StreamClient, queryClient: QueryClient): Commands {
   const refresh = (): Promise<void> => queryClient.invalidateQueries({ queryKey: SESSIONS_KEY })

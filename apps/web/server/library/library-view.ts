@@ -13,7 +13,8 @@ const KEEP = 10_000
 const BATCH = 1_000
 /** Everything is compared this often: a node may have died between a change and telling it. */
 const SWEEP_MS = 600_000
-const CAUGHT_UP_WITHIN_MS = 5_000
+/** Longer than one large file takes to be written to the index, on a busy machine, too. */
+const CAUGHT_UP_WITHIN_MS = 15_000
 const FIRST_RETRY_MS = 250
 const MAX_RETRY_MS = 5_000
 

@@ -7,9 +7,9 @@ import { ConnectionStatus } from './connection-status'
 import { useCommands } from './conversation/commands'
 import { Composer } from './conversation/composer'
 import { ConversationHeader } from './conversation/conversation-header'
-import { useFocusKeeper } from './conversation/focus-keeper'
 import { OutboxBar } from './conversation/outbox-bar'
 import type { PanelView } from './conversation/panel-view'
+import { toPrompt, useFocusKeeper } from './focus-keeper'
 import { HOME_DRAFT, moveDraft, readDraft } from './draft'
 import { NotFound } from './not-found'
 import { ConversationPanel } from './panel/conversation-panel'
@@ -25,7 +25,7 @@ export function ConversationScreen({ sessionId }: { sessionId: string }) {
   const conversation = useConversation(sessionId)
   const connection = useConnection(sessionId)
   const commands = useCommands(conversation)
-  const { ref: keeperRef, onFocus } = useFocusKeeper()
+  const { ref: keeperRef, onFocus } = useFocusKeeper(toPrompt)
   const { setCurrentSession } = useSession()
   const [panel, setPanel] = useState<PanelView>()
   const { closed, loaded, title } = conversation

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { useStreamClient } from '@throughline/react'
-import { SESSIONS_KEY, useSessions } from '@throughline/react/query'
+import { SESSIONS_KEY } from '@throughline/react/query'
 import { ArrowUpRight } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
@@ -20,7 +20,6 @@ import { useToast } from './ui/toast'
 export function HomeScreen() {
   const strings = useStrings()
   const client = useStreamClient()
-  const { createSession } = useSessions({ enabled: false })
   const queries = useQueryClient()
   const router = useRouter()
   const toasts = useToast()
@@ -43,7 +42,9 @@ export function HomeScreen() {
   const ask = async (content: string): Promise<boolean> => {
     setBusy(true)
     try {
-      const { id } = await createSession()
+      // The list is asked anew beside it: nobody waits for that.
+      const { id } = await client.createSession()
+      void queries.invalidateQueries({ queryKey: SESSIONS_KEY })
       lastSeen.begin(id)
       // Shown and retried by the session itself: its screen says how it goes.
       // By the time it is accepted it has given the conversation its title.

@@ -94,8 +94,8 @@ export function ResearchProgress({ run, commands, show }: ResearchProgressProps)
                 <h3 className="section-title">{strings.plan}</h3>
                 <ol className="list-decimal space-y-1 ps-5 text-sm text-soft marker:text-faint">
                   {run.plan.map((question) => (
-                    <li key={question.id} dir="auto">
-                      {question.question}
+                    <li key={question.id}>
+                      <span dir="auto">{question.question}</span>
                     </li>
                   ))}
                 </ol>

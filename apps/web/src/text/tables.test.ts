@@ -7,18 +7,18 @@ import { inspector } from './english/inspector.ts'
 import { library } from './english/library.ts'
 import { mail } from './english/mail.ts'
 import { settings } from './english/settings.ts'
-import { sharing } from './english/sharing.ts'
+import { share } from './english/share.ts'
 import { inspector as germanInspector } from './german/inspector.ts'
 import { library as germanLibrary } from './german/library.ts'
 import { mail as germanMail } from './german/mail.ts'
 import { settings as germanSettings } from './german/settings.ts'
-import { sharing as germanSharing } from './german/sharing.ts'
+import { share as germanShare } from './german/share.ts'
 import { loadStrings } from './load-strings.ts'
 
 const german = await loadStrings('de')
 /** What comes with every page, and what comes with the pieces that say it. */
 const everything = {
-  en: { ...english, pieces: { library, inspector, mail, settings, sharing } },
+  en: { ...english, pieces: { library, inspector, mail, settings, share } },
   de: {
     ...german,
     pieces: {
@@ -26,7 +26,7 @@ const everything = {
       inspector: germanInspector,
       mail: germanMail,
       settings: germanSettings,
-      sharing: germanSharing,
+      share: germanShare,
     },
   },
 }
@@ -51,7 +51,7 @@ function figures(sentence: string | undefined): readonly string[] {
 
 /** Words that both languages have; keys and examples that are the same in all. */
 const SAME =
-  /^\.(appName|code|plan|locale|runFailure\(1\)|refusal\(1\)|examples\.\d|steps\.\d\.role|shortcuts\.groups\.0\.keys\.\d\.press|shortcuts\.groups\.2\.keys\.[01]\.press|pieces\.sharing\.(shareLink|sharedLive)|pieces\.library\.(fault|refused)\(1\)|pieces\.mail\.weak\(1\)|pieces\.inspector\.(live|position|receipts\.new))$/
+  /^\.(appName|code|plan|locale|runFailure\(1\)|refusal\(1\)|examples\.\d|steps\.\d\.role|shortcuts\.groups\.0\.keys\.\d\.press|shortcuts\.groups\.2\.keys\.[01]\.press|pieces\.share\.(shareLink|sharedLive)|pieces\.library\.(fault|refused)\(1\)|pieces\.mail\.weak\(1\)|pieces\.inspector\.(live|position|receipts\.new))$/
 
 test.each([
   [1, 1, 1],

@@ -12,7 +12,7 @@ afterEach(() => {
 /** A client whose reader comes when the test says so, or does not. */
 async function createWorld() {
   vi.resetModules()
-  let outcome = Promise.withResolvers<void>()
+  let outcome = Promise.withResolvers<undefined>()
   let loads = 0
   vi.doMock('./reader.ts', async () => {
     loads++
@@ -35,7 +35,7 @@ async function createWorld() {
     loads: () => loads,
     title: (text: string) => hub.append('s1', { type: 'session_updated', data: { title: text } }),
     come() {
-      outcome.resolve()
+      outcome.resolve(undefined)
     },
     fail() {
       outcome.reject(new TypeError('Failed to fetch dynamically imported module'))

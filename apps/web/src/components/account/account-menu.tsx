@@ -12,7 +12,7 @@ export function AccountMenu() {
   const strings = common.account
   const { user, signOut } = useAccount()
   const toasts = useToast()
-  const name = user?.name ?? ''
+  const name = user?.guest === true ? strings.guest : (user?.name ?? '')
   const leave = () => {
     signOut().catch(() => {
       toasts.add({ title: common.actionFailed, priority: 'high' })

@@ -6,7 +6,7 @@ import { Button } from '../ui/button'
 import { useChatScroll } from '../ui/chat-container'
 
 export interface OlderTurnsProps {
-  /** Absent at the beginning of the conversation. */
+  /** Absent where there is no more to fetch. */
   readonly load: (() => void) | undefined
   /** The first message held: another one means that a page arrived. */
   readonly oldest: string | undefined
@@ -41,9 +41,7 @@ export function OlderTurns({ load, oldest }: OlderTurnsProps) {
   }, [load, oldest, atBottom, viewport])
   return (
     <div ref={mark} className="h-14 text-center">
-      {load === undefined ? (
-        <p className="pt-2 text-xs text-faint">{strings.beginning}</p>
-      ) : (
+      {load !== undefined && (
         <Button variant="ghost" small onClick={load}>
           {strings.showOlder}
         </Button>

@@ -48,7 +48,7 @@ export function QuestionEditor(props: QuestionEditorProps) {
           onChange(event.target.value)
         }}
         onKeyDown={onKeyDown}
-        className="block field-sizing-content max-h-72 w-full resize-none bg-transparent px-2 py-1.5 outline-none"
+        className="block scroll-my-6 field-sizing-content max-h-72 w-full resize-none bg-transparent px-2 py-1.5 outline-none"
       />
       <div className="mt-1 flex flex-wrap items-center justify-end gap-1.5">
         <p className="me-auto ps-2 text-xs text-faint">{strings.editHint}</p>

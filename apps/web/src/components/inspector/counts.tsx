@@ -24,8 +24,10 @@ export function Counts({ entries }: { entries: readonly InspectionEntry[] }) {
   return (
     <dl className="grid grid-cols-4 gap-x-3 gap-y-2 border-b border-line px-4 py-2.5">
       {figures.map(([name, value, alarming]) => (
-        <div key={name} className="min-w-0">
-          <dt className="truncate text-[0.6875rem] text-faint">{name}</dt>
+        <div key={name} className="flex min-w-0 flex-col justify-between">
+          <dt className="text-[0.6875rem] leading-tight text-faint hyphens-auto [overflow-wrap:anywhere]">
+            {name}
+          </dt>
           <dd className={classNames('text-sm font-medium tabular-nums', alarming && 'text-warn')}>{value}</dd>
         </div>
       ))}

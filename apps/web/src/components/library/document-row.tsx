@@ -63,7 +63,7 @@ export function DocumentRow({ document, selected, online, onOpen, onCancel, onRe
               type="button"
               aria-pressed={selected}
               onClick={onOpen}
-              className="text-start outline-none after:absolute after:inset-0 after:rounded-xl focus-visible:after:outline-2 focus-visible:after:outline-accent"
+              className="max-w-full truncate text-start align-bottom outline-none after:absolute after:inset-0 after:rounded-xl focus-visible:after:outline-2 focus-visible:after:outline-accent"
             >
               <bdi>{title}</bdi>
             </button>
@@ -85,7 +85,12 @@ export function DocumentRow({ document, selected, online, onOpen, onCancel, onRe
           </div>
         )}
       </div>
-      {status !== 'ready' && <Badge tone={TONES[status]}>{text.status[status]}</Badge>}
+      {status !== 'ready' && (
+        // Where it is narrow, the reason below the name says it.
+        <span className={classNames('shrink-0', error !== undefined && 'max-sm:hidden')}>
+          <Badge tone={TONES[status]}>{text.status[status]}</Badge>
+        </span>
+      )}
       <div className="relative z-10">
         {isUnderWay(document) ? (
           <Button

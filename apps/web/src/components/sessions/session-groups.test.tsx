@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import type { SessionSummary } from '@throughline/protocol'
 import { afterEach, expect, test } from 'vitest'
 import type { SessionActions } from './session-actions'
@@ -36,6 +36,21 @@ test('a conversation being renamed goes to another day with what arrives, and ta
   expect([field.value, document.activeElement, renamed]).toEqual(['About oat milk', field, []])
   fireEvent.keyDown(field, { key: 'Enter' })
   expect(renamed).toEqual(['milk: About oat milk'])
+})
+
+test('a conversation that goes leaves the keyboard with the next, the last with the one before', async () => {
+  const all = ['tea', 'milk', 'water'].map((id) => session(id, 0))
+  const { rerender } = render(listed(all))
+  screen.getByRole('link', { name: 'About milk' }).focus()
+  rerender(listed(all.filter(({ id }) => id !== 'milk')))
+  const named = (name: string) => screen.getByRole('link', { name })
+  await waitFor(() => {
+    expect(document.activeElement).toBe(named('About water'))
+  })
+  rerender(listed(all.filter(({ id }) => id === 'tea')))
+  await waitFor(() => {
+    expect(document.activeElement).toBe(named('About tea'))
+  })
 })
 
 test('a keyboard in the list stays on its conversation when the order changes', () => {

@@ -3,6 +3,7 @@
 import type { SessionSummary } from '@throughline/protocol'
 import type { KeyboardEvent } from 'react'
 import { useStrings } from '@/text/use-strings'
+import { toNextLink, useFocusKeeper } from '../focus-keeper'
 import { useNow } from '../use-now'
 import { byPeriod } from './periods'
 import { SessionRow } from './session-row'
@@ -18,6 +19,7 @@ export interface SessionGroupsProps {
 export function SessionGroups({ sessions, current, actions }: SessionGroupsProps) {
   const strings = useStrings()
   const now = useNow(true, 60_000)
+  const { ref, onFocus } = useFocusKeeper(toNextLink)
   // One list: a row that goes to another day with what arrives keeps its keyboard, its open menu and its new name.
   const rows = byPeriod(sessions, now).flatMap(({ period, sessions: group }) => [
     <li key={period} className="pt-3 pb-0.5 first:pt-0">
@@ -41,7 +43,7 @@ export function SessionGroups({ sessions, current, actions }: SessionGroupsProps
     )),
   ])
   return (
-    <ul onKeyDown={moveFocus} className="mb-3 space-y-px empty:hidden">
+    <ul ref={ref} onFocus={onFocus} onKeyDown={moveFocus} className="mb-3 space-y-px empty:hidden">
       {rows}
     </ul>
   )

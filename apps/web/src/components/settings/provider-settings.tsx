@@ -1,9 +1,7 @@
 'use client'
 
 import { useState, type SyntheticEvent } from 'react'
-import type { SettingsStrings } from '@/text/english/settings'
 import { useSettingsStrings } from '@/text/settings-strings'
-import { useStrings } from '@/text/use-strings'
 import type { ProviderView, SettingsView } from '../../../server/settings/settings-view'
 import { useTask } from '../account/use-task'
 import { Alert } from '../ui/alert'
@@ -16,8 +14,7 @@ const OPENAI_URL = 'https://api.openai.com/v1'
 
 /** Whose model answers: the server's, or one's own. */
 export function ProviderSettings({ settings }: { settings: SettingsView }) {
-  const strings = useStrings().account
-  const words = useSettingsStrings()
+  const strings = useSettingsStrings()
   const { change } = useSettings()
   const { provider } = settings
   const [own, setOwn] = useState(provider !== null)
@@ -45,10 +42,10 @@ export function ProviderSettings({ settings }: { settings: SettingsView }) {
   }
 
   return (
-    <Section title={words.model} text={words.modelText}>
+    <Section title={strings.model} text={strings.modelText}>
       <form onSubmit={submit} className="space-y-5">
         <Choice
-          legend={words.modelWho}
+          legend={strings.modelWho}
           name="provider"
           value={own ? 'own' : 'server'}
           onChoose={(chosen) => {
@@ -56,33 +53,33 @@ export function ProviderSettings({ settings }: { settings: SettingsView }) {
             setOwn(chosen === 'own')
           }}
           choices={[
-            { value: 'server', label: words.modelServer(settings.serverModel) },
-            { value: 'own', label: words.modelOwn },
+            { value: 'server', label: strings.modelServer(settings.serverModel) },
+            { value: 'own', label: strings.modelOwn },
           ]}
         />
         {own && (
           <div className="space-y-4 border-s-2 border-line ps-4">
             <Text
-              label={words.providerUrl}
-              hint={words.providerUrlHint}
+              label={strings.providerUrl}
+              hint={strings.providerUrlHint}
               value={baseUrl}
               set={edit(setBaseUrl)}
               type="url"
             />
             <Text
-              label={words.providerModel}
-              hint={words.providerModelHint}
+              label={strings.providerModel}
+              hint={strings.providerModelHint}
               value={model}
               set={edit(setModel)}
             />
             <Field
-              label={words.providerKey}
+              label={strings.providerKey}
               type="password"
               dir="ltr"
               autoComplete="off"
               maxLength={512}
               value={key}
-              hint={keyHint(provider, words)}
+              hint={keyHint(provider, strings)}
               onChange={(event) => {
                 edit(setKey)(event.target.value)
               }}
@@ -95,7 +92,7 @@ export function ProviderSettings({ settings }: { settings: SettingsView }) {
                   save({ baseUrl: provider.baseUrl, model: provider.model, key: null })
                 }}
               >
-                {words.keyRemove}
+                {strings.keyRemove}
               </Button>
             )}
           </div>
@@ -107,10 +104,10 @@ export function ProviderSettings({ settings }: { settings: SettingsView }) {
         )}
         <div className="flex items-center gap-3">
           <Button type="submit" variant="primary" disabled={busy}>
-            {busy ? strings.working : words.save}
+            {busy ? strings.working : strings.save}
           </Button>
           <p role="status" className="text-sm text-soft">
-            {saved && words.saved}
+            {saved && strings.saved}
           </p>
         </div>
       </form>
@@ -144,8 +141,8 @@ function Text({ set, type = 'text', ...rest }: TextProps) {
   )
 }
 
-function keyHint(provider: ProviderView | null, words: SettingsStrings): string {
+function keyHint(provider: ProviderView | null, strings: ReturnType<typeof useSettingsStrings>): string {
   const state = provider?.key
-  if (state?.state === 'set') return `${words.keySet(state.endsIn)} ${words.keyKeep}`
-  return state?.state === 'unreadable' ? words.keyUnreadable : words.providerKeyHint
+  if (state?.state === 'set') return `${strings.keySet(state.endsIn)} ${strings.keyKeep}`
+  return state?.state === 'unreadable' ? strings.keyUnreadable : strings.providerKeyHint
 }

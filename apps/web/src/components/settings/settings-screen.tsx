@@ -15,14 +15,13 @@ import { useSettings } from './use-settings'
 /** How the app looks, moves and thinks for one person. */
 export function SettingsScreen() {
   const common = useStrings()
-  const strings = common.account
-  const words = useSettingsStrings()
+  const strings = useSettingsStrings()
   const { settings, error, reload } = useSettings()
   return (
     <SectionScreen title={strings.settings}>
       <AppearanceSettings />
       {settings === undefined ? (
-        <Section title={words.model}>
+        <Section title={strings.model}>
           {error === null ? (
             <Skeleton label={strings.loading} lines={3} />
           ) : (
@@ -54,14 +53,14 @@ const LANGUAGE_CHOICES = (Object.keys(LANGUAGES) as Language[]).map((value) => (
 
 function AppearanceSettings() {
   const common = useStrings()
-  const words = useSettingsStrings()
+  const strings = useSettingsStrings()
   const { theme, motion, direction, language, choose } = useAppearance()
   return (
-    <Section title={words.appearance}>
+    <Section title={strings.appearance}>
       <div className="space-y-5">
         <Choice
           inline
-          legend={words.theme}
+          legend={strings.theme}
           name="theme"
           value={theme}
           onChoose={(chosen) => {
@@ -75,20 +74,20 @@ function AppearanceSettings() {
         />
         <Choice
           inline
-          legend={words.motion}
+          legend={strings.motion}
           name="motion"
           value={motion}
           onChoose={(chosen) => {
             choose({ motion: chosen })
           }}
           choices={[
-            { value: 'system', label: words.motionSystem },
-            { value: 'reduced', label: words.motionReduced },
+            { value: 'system', label: strings.motionSystem },
+            { value: 'reduced', label: strings.motionReduced },
           ]}
         />
         <Choice
           inline
-          legend={words.direction}
+          legend={strings.direction}
           name="direction"
           value={direction}
           onChoose={(chosen) => {
@@ -101,13 +100,13 @@ function AppearanceSettings() {
         />
         <Choice
           inline
-          legend={words.language}
+          legend={strings.language}
           name="language"
           value={language}
           onChoose={(chosen) => {
             choose({ language: chosen })
           }}
-          choices={[{ value: 'system', label: words.languageSystem }, ...LANGUAGE_CHOICES]}
+          choices={[{ value: 'system', label: strings.languageSystem }, ...LANGUAGE_CHOICES]}
         />
       </div>
     </Section>

@@ -2,7 +2,7 @@
 
 import { useState, type SyntheticEvent } from 'react'
 import { regional } from '@/text/language'
-import { useSharingStrings } from '@/text/sharing-strings'
+import { useShareStrings } from '@/text/share-strings'
 import { useStrings } from '@/text/use-strings'
 import { useTask } from '../account/use-task'
 import { Alert } from '../ui/alert'
@@ -26,8 +26,7 @@ export interface ShareDialogProps {
 
 /** Makes read-only links to a conversation, lists them and revokes them. */
 export default function ShareDialog({ sessionId, onClose }: ShareDialogProps) {
-  const strings = useStrings().account
-  const words = useSharingStrings()
+  const strings = useShareStrings()
   const { shares, error, create, revoke } = useShares(sessionId)
   const [life, setLife] = useState<Life>('week')
   const [link, setLink] = useState<string>()
@@ -51,20 +50,20 @@ export default function ShareDialog({ sessionId, onClose }: ShareDialogProps) {
   }
 
   return (
-    <Modal title={words.shareTitle} onClose={onClose}>
+    <Modal title={strings.shareTitle} onClose={onClose}>
       <div className="space-y-5 p-5">
-        <p className="text-sm leading-relaxed text-soft">{words.shareText}</p>
+        <p className="text-sm leading-relaxed text-soft">{strings.shareText}</p>
         <form onSubmit={submit} className="space-y-4">
           <Choice
             inline
-            legend={words.shareExpires}
+            legend={strings.shareExpires}
             name="share-life"
             value={life}
             onChoose={setLife}
-            choices={CHOICES.map((value) => ({ value, label: words.shareLives[value] }))}
+            choices={CHOICES.map((value) => ({ value, label: strings.shareLives[value] }))}
           />
           <Button type="submit" variant="primary" disabled={busy}>
-            {busy ? strings.working : words.shareCreate}
+            {busy ? strings.working : strings.shareCreate}
           </Button>
         </form>
         {link !== undefined && (
@@ -72,14 +71,14 @@ export default function ShareDialog({ sessionId, onClose }: ShareDialogProps) {
             <input
               readOnly
               dir="ltr"
-              aria-label={words.shareLink}
+              aria-label={strings.shareLink}
               value={link}
               onFocus={(event) => {
                 event.target.select()
               }}
               className="min-w-0 flex-1 bg-transparent font-mono text-xs"
             />
-            <CopyButton text={link} label={words.shareCopy} />
+            <CopyButton text={link} label={strings.shareCopy} />
           </div>
         )}
         {problem !== undefined && (
@@ -88,14 +87,14 @@ export default function ShareDialog({ sessionId, onClose }: ShareDialogProps) {
           </Alert>
         )}
         <p role="status" className="sr-only">
-          {revoked && words.shareRevoked}
+          {revoked && strings.shareRevoked}
         </p>
-        <section aria-label={words.shareList}>
-          <h3 className="mb-2 text-sm font-medium">{words.shareList}</h3>
+        <section aria-label={strings.shareList}>
+          <h3 className="mb-2 text-sm font-medium">{strings.shareList}</h3>
           {shares === undefined && (
             <p className="text-sm text-soft">{error === null ? strings.loading : strings.loadFailed}</p>
           )}
-          {shares?.length === 0 && <p className="text-sm text-soft">{words.shareNone}</p>}
+          {shares?.length === 0 && <p className="text-sm text-soft">{strings.shareNone}</p>}
           <ul className="divide-y divide-line">
             {shares?.map((share) => (
               <ShareRow
@@ -115,17 +114,17 @@ export default function ShareDialog({ sessionId, onClose }: ShareDialogProps) {
 
 function ShareRow({ share, onRevoke }: { share: Share; onRevoke: () => void }) {
   const { locale } = useStrings()
-  const words = useSharingStrings()
+  const strings = useShareStrings()
   const { createdAt, expiresAt } = share
   const dates = new Intl.DateTimeFormat(regional(locale), { dateStyle: 'medium', timeStyle: 'short' })
-  const made = words.shareSince(dates.format(createdAt))
+  const made = strings.shareSince(dates.format(createdAt))
   return (
     <li className="flex items-center gap-3 py-2 text-sm">
       <span className="min-w-0 flex-1">
-        {made}, {expiresAt === null ? words.shareForever : words.shareUntil(dates.format(expiresAt))}
+        {made}, {expiresAt === null ? strings.shareForever : strings.shareUntil(dates.format(expiresAt))}
       </span>
-      <Button small variant="danger" aria-label={`${words.shareRevoke}: ${made}`} onClick={onRevoke}>
-        {words.shareRevoke}
+      <Button small variant="danger" aria-label={`${strings.shareRevoke}: ${made}`} onClick={onRevoke}>
+        {strings.shareRevoke}
       </Button>
     </li>
   )

@@ -4,7 +4,7 @@ import { StreamProvider, useConnection, useConversation, type ConnectionInfo } f
 import { Waypoints } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { Citation } from '@throughline/protocol'
-import { useSharingStrings } from '@/text/sharing-strings'
+import { useShareStrings } from '@/text/share-strings'
 import { useStrings } from '@/text/use-strings'
 import { Alert } from '../ui/alert'
 import { Badge } from '../ui/badge'
@@ -18,16 +18,15 @@ import { useOpenedShare } from './use-opened-share'
 
 /** A conversation that somebody shared: live, and only to read. */
 export function SharedScreen({ shareId }: { shareId: string }) {
-  const strings = useStrings().account
-  const words = useSharingStrings()
+  const strings = useShareStrings()
   const share = useOpenedShare(shareId)
-  if (share.state === 'gone') return <Gone title={words.sharedGoneTitle} text={words.sharedGone} />
+  if (share.state === 'gone') return <Gone title={strings.sharedGoneTitle} text={strings.sharedGone} />
   if (share.state === 'unreachable')
     return <Gone title={strings.loadFailed} text={strings.unreachable} retry />
   if (share.state !== 'open') {
     return (
       <main className="mx-auto w-full max-w-3xl p-6">
-        <Skeleton label={words.sharedOpening} lines={5} />
+        <Skeleton label={strings.sharedOpening} lines={5} />
       </main>
     )
   }
@@ -40,7 +39,7 @@ export function SharedScreen({ shareId }: { shareId: string }) {
 
 function SharedConversation({ sessionId }: { sessionId: string }) {
   const common = useStrings()
-  const words = useSharingStrings()
+  const strings = useShareStrings()
   const conversation = useConversation(sessionId)
   const connection = useConnection(sessionId)
   const [quoted, setQuoted] = useState<Citation>()
@@ -52,7 +51,7 @@ function SharedConversation({ sessionId }: { sessionId: string }) {
     document.title = `${heading} · ${common.appName}`
   }, [heading, common])
 
-  if (over && !loaded) return <Gone title={words.sharedGoneTitle} text={words.sharedGone} />
+  if (over && !loaded) return <Gone title={strings.sharedGoneTitle} text={strings.sharedGone} />
   return (
     <main className="flex h-full flex-col">
       <header className="flex min-h-13 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-2">
@@ -60,24 +59,24 @@ function SharedConversation({ sessionId }: { sessionId: string }) {
         <h1 className="min-w-0 flex-1 truncate text-sm font-semibold" dir="auto">
           {heading}
         </h1>
-        <Badge>{words.sharedBadge}</Badge>
+        <Badge>{strings.sharedBadge}</Badge>
         <span role="status">{!over && <Live status={connection.status} />}</span>
       </header>
       {over && (
         <div className="mx-auto w-full max-w-3xl p-4 pb-0">
           <Alert tone="warn" urgent>
-            {words.sharedEnded}
+            {strings.sharedEnded}
           </Alert>
         </div>
       )}
       <ChatContainer label={common.transcript} overlay={<ScrollButton />}>
         {!loaded && (
           <div className="mx-auto w-full max-w-3xl p-6">
-            <Skeleton label={words.sharedOpening} lines={5} />
+            <Skeleton label={strings.sharedOpening} lines={5} />
           </div>
         )}
         {loaded && messages.length === 0 && (
-          <p className="mx-auto w-full max-w-3xl p-6 text-soft">{words.sharedEmpty}</p>
+          <p className="mx-auto w-full max-w-3xl p-6 text-soft">{strings.sharedEmpty}</p>
         )}
         <SharedTranscript conversation={conversation} onQuote={setQuoted} />
       </ChatContainer>
@@ -89,7 +88,7 @@ function SharedConversation({ sessionId }: { sessionId: string }) {
           }}
         >
           <blockquote
-            aria-label={words.quoted}
+            aria-label={strings.quoted}
             dir="auto"
             className="m-5 border-s-3 border-accent ps-4 text-sm leading-relaxed whitespace-pre-wrap text-soft"
           >
@@ -102,11 +101,11 @@ function SharedConversation({ sessionId }: { sessionId: string }) {
 }
 
 function Live({ status }: { status: ConnectionInfo['status'] }) {
-  const words = useSharingStrings()
+  const strings = useShareStrings()
   return status === 'open' ? (
-    <Badge tone="good">{words.sharedLive}</Badge>
+    <Badge tone="good">{strings.sharedLive}</Badge>
   ) : (
-    <Badge tone="warn">{words.sharedWaiting}</Badge>
+    <Badge tone="warn">{strings.sharedWaiting}</Badge>
   )
 }
 

@@ -4,7 +4,7 @@ import type { Citation, Message as MessageState } from '@throughline/protocol'
 import type { Conversation } from '@throughline/react'
 import { memo } from 'react'
 import { StreamingMarkdown } from '@/markdown/streaming-markdown'
-import { useSharingStrings } from '@/text/sharing-strings'
+import { useShareStrings } from '@/text/share-strings'
 import { useStrings } from '@/text/use-strings'
 import { CitationsProvider } from '../citations'
 import { Button } from '../ui/button'
@@ -19,7 +19,7 @@ export interface SharedTranscriptProps {
 /** Questions and answers as they are and become, with nothing to press but what shows more. */
 export function SharedTranscript({ conversation, onQuote }: SharedTranscriptProps) {
   const strings = useStrings()
-  const words = useSharingStrings()
+  const { sharedQuestion } = useShareStrings()
   const { messages, runs, hasOlder, loadOlder } = conversation
   const working = runs.some(({ status }) => status === 'running' || status === 'queued')
   const streaming = messages.some(({ status }) => status === 'streaming')
@@ -34,7 +34,7 @@ export function SharedTranscript({ conversation, onQuote }: SharedTranscriptProp
       )}
       {messages.map((message) =>
         message.role === 'user' ? (
-          <Message key={message.id} from="user" label={words.sharedQuestion}>
+          <Message key={message.id} from="user" label={sharedQuestion}>
             <span dir="auto">{message.content}</span>
           </Message>
         ) : (

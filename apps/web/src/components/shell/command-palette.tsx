@@ -78,17 +78,19 @@ export default function CommandPalette({ onClose, onShortcuts }: CommandPaletteP
               }}
             />
           </Command.Group>
-          <Command.Group heading={strings.sessions} className="palette-group">
-            {sessions.slice(0, 20).map(({ id, title }) => (
-              <Item
-                key={id}
-                id={id}
-                icon={<MessageSquare />}
-                name={title === '' ? strings.untitled : title}
-                onSelect={go(`/s/${id}`)}
-              />
-            ))}
-          </Command.Group>
+          {sessions.length > 0 && (
+            <Command.Group heading={strings.sessions} className="palette-group">
+              {sessions.slice(0, 20).map(({ id, title }) => (
+                <Item
+                  key={id}
+                  id={id}
+                  icon={<MessageSquare />}
+                  name={title === '' ? strings.untitled : title}
+                  onSelect={go(`/s/${id}`)}
+                />
+              ))}
+            </Command.Group>
+          )}
         </Command.List>
       </Command>
     </Modal>

@@ -1,4 +1,4 @@
-/** What the interface says about accounts. */
+/** What the interface says about accounts, settings and shared conversations. */
 export const account = {
   signInTitle: 'Sign in',
   signUpTitle: 'Create an account',
@@ -26,6 +26,7 @@ export const account = {
   guestSessionsDelete: 'Delete them',
   account: 'Account',
   keepConversations: 'Keep my conversations',
+  guest: 'Guest',
   accountOf: (name: string) => `Account: ${name}`,
   guestNote: 'These conversations stay with this browser. Keep them in an account.',
   guestAccountTitle: 'You are a guest',
@@ -51,4 +52,5 @@ export const account = {
   loading: 'Loading…',
   loadFailed: 'This could not be loaded.',
   share: 'Share',
+  quoted: 'What the answer quotes',
 }

@@ -113,7 +113,6 @@ export const english = {
   team: 'Research team',
   loading: 'Loading the conversation',
   showOlder: 'Show older messages',
-  beginning: 'The beginning of the conversation',
   exportAs: 'Export',
   exportMarkdown: 'As Markdown',
   exportJson: 'As JSON',

@@ -1,4 +1,4 @@
-/** What the interface says in the settings: fetched with what says it. */
+/** What the settings screen says, beside what it shares with the account. */
 export const settings = {
   appearance: 'Appearance',
   theme: 'Theme',
@@ -28,4 +28,5 @@ export const settings = {
   saved: 'Saved',
 }
 
+/** These sentences in one language. */
 export type SettingsStrings = typeof settings

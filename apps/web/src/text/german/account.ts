@@ -1,6 +1,6 @@
 import type { Strings } from '../english/index.ts'
 
-/** What the interface says about accounts, in German. */
+/** What the interface says about accounts, settings and shared conversations, in German. */
 export const account: Strings['account'] = {
   signInTitle: 'Anmelden',
   signUpTitle: 'Konto anlegen',
@@ -30,6 +30,7 @@ export const account: Strings['account'] = {
   guestSessionsDelete: 'Löschen',
   account: 'Konto',
   keepConversations: 'Unterhaltungen behalten',
+  guest: 'Gast',
   accountOf: (name) => `Konto: ${name}`,
   guestNote: 'Diese Unterhaltungen bleiben bei diesem Browser. Behalten Sie sie in einem Konto.',
   guestAccountTitle: 'Sie sind Gast',
@@ -56,4 +57,5 @@ export const account: Strings['account'] = {
   loading: 'Wird geladen …',
   loadFailed: 'Das konnte nicht geladen werden.',
   share: 'Teilen',
+  quoted: 'Was die Antwort zitiert',
 }

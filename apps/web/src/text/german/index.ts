@@ -143,7 +143,6 @@ export const german: Strings = {
   team: 'Rechercheteam',
   loading: 'Die Unterhaltung wird geladen',
   showOlder: 'Ältere Nachrichten anzeigen',
-  beginning: 'Der Anfang der Unterhaltung',
   exportAs: 'Exportieren',
   exportMarkdown: 'Als Markdown',
   exportJson: 'Als JSON',

@@ -1,6 +1,6 @@
 import type { SettingsStrings } from '../english/settings.ts'
 
-/** What the interface says in the settings, in German. */
+/** What the settings screen says, beside what it shares with the account, in German. */
 export const settings: SettingsStrings = {
   appearance: 'Darstellung',
   theme: 'Farben',

@@ -1,5 +1,5 @@
-/** What the interface says about links to conversations: fetched with what says it. */
-export const sharing = {
+/** What is said of links to a conversation, where they are made and where they are opened. */
+export const share = {
   shareTitle: 'Share this conversation',
   shareText:
     'Whoever has the link can read along, live, and nothing else. The secret is in the link: it is shown once.',
@@ -30,7 +30,7 @@ export const sharing = {
   sharedEnded: 'This link has ended. What you have read stays on the screen until you leave.',
   sharedOpening: 'Opening the conversation',
   sharedEmpty: 'Nothing has been asked here yet.',
-  quoted: 'What the answer quotes',
 }
 
-export type SharingStrings = typeof sharing
+/** These sentences in one language. */
+export type ShareStrings = typeof share

@@ -1,7 +1,7 @@
-import type { SharingStrings } from '../english/sharing.ts'
+import type { ShareStrings } from '../english/share.ts'
 
-/** What the interface says about links to conversations, in German. */
-export const sharing: SharingStrings = {
+/** What is said of links to a conversation, where they are made and where they are opened, in German. */
+export const share: ShareStrings = {
   shareTitle: 'Diese Unterhaltung teilen',
   shareText:
     'Wer den Link hat, kann live mitlesen und sonst nichts. Das Geheimnis steckt im Link: Er wird nur einmal gezeigt.',
@@ -32,5 +32,4 @@ export const sharing: SharingStrings = {
   sharedEnded: 'Dieser Link gilt nicht mehr. Was Sie gelesen haben, bleibt stehen, bis Sie gehen.',
   sharedOpening: 'Die Unterhaltung wird geöffnet',
   sharedEmpty: 'Hier wurde noch nichts gefragt.',
-  quoted: 'Was die Antwort zitiert',
 }
