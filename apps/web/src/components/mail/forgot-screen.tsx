@@ -10,12 +10,15 @@ import { Alert } from '../ui/alert'
 import { Button } from '../ui/button'
 import { LinkPage, WayOn } from './link-page'
 import { MailSent } from './mail-parts'
+import { useLinkSecret } from './use-link-secret'
 
 /** Where somebody asks for a link to set a new password with. */
 export function ForgotScreen() {
   const { account, locale } = useStrings()
   const strings = useMailStrings()
   const api = useApi()
+  // What is typed into what the server wrote would be lost.
+  const ready = useLinkSecret() !== undefined
   const [email, setEmail] = useState('')
   const [sent, setSent] = useState(false)
   const { busy, problem, run } = useTask()
@@ -24,6 +27,7 @@ export function ForgotScreen() {
     const json = { email, language: locale }
     void run(() => api('/api/auth/forgot', { method: 'POST', json, renew: false })).then(setSent)
   }
+  if (!ready) return <LinkPage title={strings.forgotTitle}>{null}</LinkPage>
   return (
     <LinkPage title={strings.forgotTitle}>
       {sent ? (

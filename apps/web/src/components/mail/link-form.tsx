@@ -31,6 +31,7 @@ export function LinkForm({ route, title, text, label, kind, action, explain, dea
   const [password, setPassword] = useState('')
   const [guestSessions, setGuestSessions] = useState<'move' | 'delete'>('move')
   const link = useLink(route, (error) => (error.status === 409 ? strings.guestSessions : explain?.(error)))
+  if (!link.ready) return <LinkPage title={title}>{null}</LinkPage>
   if (link.dead) {
     return (
       <LinkPage title={strings.deadTitle}>

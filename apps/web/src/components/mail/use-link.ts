@@ -7,6 +7,8 @@ import { useTask } from '../account/use-task'
 import { useLinkSecret } from './use-link-secret'
 
 export interface LinkUse {
+  /** Whether the page is alive: what is typed into what the server wrote would be lost. */
+  readonly ready: boolean
   readonly busy: boolean
   readonly problem: string | undefined
   /** The link was used, has expired, or was never whole. */
@@ -29,6 +31,7 @@ export function useLink(path: string, explain: (error: StreamError) => string | 
     return explain(error)
   }
   return {
+    ready: token !== undefined,
     busy,
     problem,
     dead: dead || token === '',
