@@ -18,4 +18,4 @@ EXPOSE 3000
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # Node itself, not npm: signals reach it, and it drains within 15 s.
 STOPSIGNAL SIGTERM
-CMD ["node", "apps/web/server/main.ts"]
+CMD ["node", "--min-semi-space-size=16", "apps/web/server/main.ts"]

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { serverFlags } from '../../scripts/server-flags.mjs'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
@@ -62,8 +63,9 @@ describe('Dockerfile', () => {
     const runs = all('RUN').flatMap((run) => [...run.matchAll(/npm run (\w+)/g)])
     expect(runs.length).toBeGreaterThan(0)
     for (const [, name = ''] of runs) expect(scripts).toHaveProperty(name)
-    const [program, file = ''] = JSON.parse(all('CMD')[0] ?? '[]') as string[]
-    expect(program).toBe('node')
+    const command = JSON.parse(all('CMD')[0] ?? '[]') as string[]
+    const file = command.at(-1) ?? ''
+    expect(command).toEqual(['node', ...serverFlags, file])
     expect(existsSync(join(ROOT, file))).toBe(true)
   })
 
