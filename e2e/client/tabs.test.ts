@@ -21,26 +21,33 @@ async function openStreams(): Promise<number> {
   return Number(count)
 }
 
-test('P4 seven tabs on HTTP/1.1, each on a session of its own: one stream, all live, requests still answer', async () => {
-  const { context, page, askAndRead, expectWhole } = await world.person()
-  const tabs: { page: Page; sessionId: string }[] = []
-  for (let at = 0; at < 7; at++) {
-    const tab = at === 0 ? page : await context.newPage()
-    if (at > 0) await tab.goto(world.app.url)
-    tabs.push({ page: tab, sessionId: await askAndRead(tab) })
-  }
-  // Every one of them asks for something of its own while the stream is open.
-  const statuses = tabs.map((tab) =>
-    tab.page.evaluate(async () => {
-      const answer = await fetch('/api/auth/me', { headers: { 'X-Throughline': '1' } })
-      return answer.status
-    }),
-  )
-  expect(await Promise.all(statuses)).toEqual(tabs.map(() => 200))
-  // A tab that takes the lead opens its stream before the other has closed its own.
-  await expect.poll(openStreams).toBe(1)
-  for (const tab of tabs) await expectWhole(tab.sessionId, tab.page)
-})
+// Seven conversations, begun one after the other: it is long without anything hanging.
+const SEVEN = { timeout: 300_000 }
+
+test(
+  'P4 seven tabs on HTTP/1.1, each on a session of its own: one stream, all live, requests still answer',
+  SEVEN,
+  async () => {
+    const { context, page, askAndRead, expectWhole } = await world.person()
+    const tabs: { page: Page; sessionId: string }[] = []
+    for (let at = 0; at < 7; at++) {
+      const tab = at === 0 ? page : await context.newPage()
+      if (at > 0) await tab.goto(world.app.url)
+      tabs.push({ page: tab, sessionId: await askAndRead(tab) })
+    }
+    // Every one of them asks for something of its own while the stream is open.
+    const statuses = tabs.map((tab) =>
+      tab.page.evaluate(async () => {
+        const answer = await fetch('/api/auth/me', { headers: { 'X-Throughline': '1' } })
+        return answer.status
+      }),
+    )
+    expect(await Promise.all(statuses)).toEqual(tabs.map(() => 200))
+    // A tab that takes the lead opens its stream before the other has closed its own.
+    await expect.poll(openStreams).toBe(1)
+    for (const tab of tabs) await expectWhole(tab.sessionId, tab.page)
+  },
+)
 
 test('P4 seven tabs on one session show the same, over one stream', async () => {
   const { askAndRead, expectWhole, open } = await world.person()

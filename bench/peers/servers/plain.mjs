@@ -8,7 +8,8 @@ import { createNumbers, createTopics, port, STREAM_HEADERS } from './topics.mjs'
 export function servePlain(open) {
   const topics = createTopics()
   const next = createNumbers()
-  createServer({ noDelay: true }, (request, response) => {
+  // A producer that is slow keeps its connection, as it does with ours.
+  createServer({ noDelay: true, keepAliveTimeout: 65_000 }, (request, response) => {
     const name = request.url ?? ''
     if (request.method === 'POST') {
       let body = ''
