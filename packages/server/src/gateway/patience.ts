@@ -21,10 +21,11 @@ export function createPatience({ idleMs, timers, signal }: PatienceOptions): Pat
   let since = 0
   let giveUp: ((error: Error) => void) | undefined
 
+  // To give up what came meanwhile changes nothing.
   const look = (): void => {
-    const left = giveUp === undefined ? idleMs : since + idleMs - timers.monotonic()
-    if (left > 0) cancel = timers.schedule(look, left)
-    else giveUp?.(tooLate())
+    const left = since + idleMs - timers.monotonic()
+    if (left <= 0) giveUp?.(tooLate())
+    cancel = timers.schedule(look, left > 0 ? left : idleMs)
   }
   const onAbort = (): void => {
     giveUp?.(reasonOf(signal))
@@ -37,18 +38,7 @@ export function createPatience({ idleMs, timers, signal }: PatienceOptions): Pat
       return new Promise((resolve, reject) => {
         since = timers.monotonic()
         giveUp = reject
-        const settle = <T>(how: (value: T) => void, value: T): void => {
-          giveUp = undefined
-          how(value)
-        }
-        work.then(
-          (value) => {
-            settle(resolve, value)
-          },
-          (error: unknown) => {
-            settle(reject, error)
-          },
-        )
+        work.then(resolve, reject)
         if (signal.aborted) onAbort()
       })
     },

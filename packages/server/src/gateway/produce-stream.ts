@@ -1,9 +1,12 @@
-import { ID_PATTERN, StreamError, formatCursor, type Position } from '@throughline/protocol'
+import { ID_PATTERN, StreamError, formatCursor } from '@throughline/protocol'
+import { AppendsUnderWay } from './appends-under-way.ts'
 import { groupLines } from './line-groups.ts'
-import { readLines } from './ndjson.ts'
+import { LineSplitter } from './line-splitter.ts'
+import { createPatience } from './patience.ts'
 import { appendProduced, type Produced } from './produce.ts'
 import type { UserCall } from './route.ts'
 import type { Services } from './services.ts'
+import { tooLarge } from './whole-body.ts'
 
 /** Where a stream of lines got to. */
 export interface LinesAppended {
@@ -14,14 +17,12 @@ export interface LinesAppended {
 /** What the query says of every line. */
 type Heading = Pick<Produced, 'sessionId' | 'producerId' | 'runId' | 'fence'>
 
-/** Appends under way at once; the sender is read no further meanwhile. */
-const MAX_PENDING = 16
 /** A long stream is asked this often whether it may still write. */
 const RECHECK_MS = 5_000
 
 /**
  * Appends the lines of an NDJSON body as they arrive, in order: those that came together in one step, several steps under
- * way at once.
+ * way at once. One that is refused is told with the next piece of the body.
  * @throws StreamError for the first line that is refused; those before it are in the log
  */
 export async function appendLines(
@@ -31,37 +32,37 @@ export async function appendLines(
 ): Promise<LinesAppended> {
   const heading = readHeading(call.query, sessionId)
   const recheck = createRecheck(services, call, sessionId)
-  const pending: { readonly seq: number; readonly position: Promise<Position> }[] = []
-  let reached: LinesAppended | undefined
-  const settleFirst = async (): Promise<void> => {
-    const first = pending[0]
-    if (first === undefined) return
-    reached = { cursor: formatCursor(await first.position), producerSeq: first.seq }
-    pending.shift()
-  }
-  const lines = readLines(call.request.body, {
-    maxBytes: services.maxEventBytes,
-    idleMs: services.bodyIdleMs,
-    timers: services.timers,
-    // The sender reconnects and asks for its last number; what is under way is finished first.
-    signal: services.draining,
-  })
+  const { maxEventBytes, bodyIdleMs, timers, draining } = services
+  const lines = new LineSplitter(maxEventBytes)
+  const appends = new AppendsUnderWay()
+  // At the end of this server the sender reconnects and asks for its last number; what is under way is finished first.
+  const patience = createPatience({ idleMs: bodyIdleMs, timers, signal: draining })
+  const pieces = call.request.body[Symbol.asyncIterator]()
   try {
-    for await (const together of lines) {
-      await recheck()
+    for (let isOver = false; !isOver && !appends.isRefused;) {
+      const piece = await patience.wait(pieces.next())
+      isOver = piece.done === true
+      const together = piece.done === true ? lines.end() : lines.push(piece.value)
+      const checking = recheck()
+      if (checking !== undefined) await checking
       for (const group of groupLines(together)) {
-        const position = appendProduced(services, { ...heading, ...group })
-        // Its failure is seen when its turn comes.
-        position.catch(() => undefined)
-        pending.push({ seq: group.through, position })
-        if (pending.length >= MAX_PENDING) await settleFirst()
+        appends.add(group.through, appendProduced(services, { ...heading, ...group }))
+        if (appends.isFull) await appends.room()
       }
+      if (lines.isTooLong) throw tooLarge(maxEventBytes)
     }
-    while (pending.length > 0) await settleFirst()
+  } catch (error) {
+    // Of two refusals the earlier line's is told.
+    await appends.finish()
+    throw error
   } finally {
-    await Promise.allSettled(pending.map(({ position }) => position))
+    patience.stop()
+    // Not waited for: it may stand behind a piece that never comes.
+    pieces.return?.().catch(() => undefined)
   }
-  return reached ?? { cursor: formatCursor(await services.log.head(sessionId)), producerSeq: 0 }
+  const reached = await appends.finish()
+  if (reached !== undefined) return { cursor: formatCursor(reached.head), producerSeq: reached.producerSeq }
+  return { cursor: formatCursor(await services.log.head(sessionId)), producerSeq: 0 }
 }
 
 /** @throws StreamError 400 */
@@ -81,12 +82,17 @@ function readHeading(query: URLSearchParams, sessionId: string): Heading {
   }
 }
 
-function createRecheck(services: Services, { identity }: UserCall, sessionId: string): () => Promise<void> {
+/** Answers `undefined` when it is not time yet. */
+function createRecheck(
+  services: Services,
+  { identity }: UserCall,
+  sessionId: string,
+): () => Promise<unknown> | undefined {
   let checkedAt = services.now()
-  return async () => {
-    if (services.now() - checkedAt < RECHECK_MS) return
+  return () => {
+    if (services.now() - checkedAt < RECHECK_MS) return undefined
     checkedAt = services.now()
     services.auth.requireValid(identity)
-    await services.access.readable(identity, sessionId)
+    return services.access.readable(identity, sessionId)
   }
 }

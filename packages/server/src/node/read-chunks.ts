@@ -1,4 +1,7 @@
 import type { IncomingMessage } from 'node:http'
+import { atTurnEnd } from './turn-end.ts'
+
+type Piece = IteratorResult<Uint8Array, undefined>
 
 /** Bytes that may wait here while the reader is busy; then the sender is read no further. */
 const MAX_HELD_BYTES = 65_536
@@ -14,8 +17,8 @@ export function readChunks(request: IncomingMessage): AsyncIterator<Uint8Array, 
   let heldBytes = 0
   let isOver = false
   let failure: Error | undefined
-  let wake: (() => void) | undefined
-  let waking: NodeJS.Immediate | undefined
+  let reader: PromiseWithResolvers<Piece> | undefined
+  let isWaking = false
 
   const take = (): Buffer => {
     const [first] = held
@@ -24,17 +27,39 @@ export function readChunks(request: IncomingMessage): AsyncIterator<Uint8Array, 
     heldBytes = 0
     return piece
   }
+  /** What there is to tell; `undefined` when that is nothing yet. */
+  const look = (): Piece | undefined => {
+    if (held.length > 0) return { done: false, value: take() }
+    if (failure !== undefined) throw failure
+    return isOver ? { done: true, value: undefined } : undefined
+  }
+  const wake = (): void => {
+    isWaking = false
+    if (reader === undefined) return
+    const { resolve, reject } = reader
+    try {
+      const piece = look()
+      if (piece === undefined) return
+      reader = undefined
+      resolve(piece)
+    } catch (error) {
+      reader = undefined
+      reject(error)
+    }
+  }
   const stop = (): void => {
     isOver = true
     request.off('data', onData).off('end', onEnd).off('error', onError).off('close', onClose)
-    wake?.()
+    wake()
   }
   const onData = (chunk: Buffer): void => {
     held.push(chunk)
     heldBytes += chunk.length
     if (heldBytes >= MAX_HELD_BYTES) request.pause()
     // Not at once: Node tells each chunk of a read in a turn of its own, and together they cost little more than one.
-    if (wake !== undefined) waking ??= setImmediate(wake)
+    if (reader === undefined || isWaking) return
+    isWaking = true
+    atTurnEnd(wake)
   }
   const onEnd = (): void => {
     stop()
@@ -52,17 +77,14 @@ export function readChunks(request: IncomingMessage): AsyncIterator<Uint8Array, 
   else if (request.readableEnded) stop()
 
   return {
-    async next() {
-      if (held.length === 0 && !isOver) {
-        if (request.isPaused()) request.resume()
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
-        wake = waking = undefined
-      }
-      if (held.length > 0) return { done: false, value: take() }
-      if (failure !== undefined) throw failure
-      return { done: true, value: undefined }
+    next() {
+      const asked = Promise.withResolvers<Piece>()
+      // Asked before it is emptied: what is paused is read on when nothing is left.
+      const isDry = held.length === 0
+      reader = asked
+      wake()
+      if (isDry && request.isPaused()) request.resume()
+      return asked.promise
     },
     return() {
       held = []

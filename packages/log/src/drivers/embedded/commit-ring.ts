@@ -1,7 +1,7 @@
 import { cannotOpen } from './failures.ts'
 import { BASE_KEY, COMMIT_RING, commitKey, under } from './keys.ts'
-import { unseal } from './seal.ts'
-import { pages, type StoreReader } from './store.ts'
+import { seal, unseal } from './seal.ts'
+import { pages, type Store, type StoreChange, type StoreReader } from './store.ts'
 
 /** Number of the last commit, and those before it that left no trace though they must have. */
 export async function readCommits(store: StoreReader): Promise<{ last: number; lost: number }> {
@@ -28,4 +28,28 @@ export async function checkCommits(store: StoreReader): Promise<number> {
     )
   }
   return last
+}
+
+/** Of format 1. */
+const NARROW_RING = 65_536
+
+/** From format 1 to 2: the same traces in a ring of twice as many places, so that a lost write is still found lost. */
+export async function widenRing(store: Store): Promise<void> {
+  const narrowKey = (commit: number): string => `c!${String(commit % NARROW_RING).padStart(5, '0')}`
+  let last = Number((await store.get(BASE_KEY)) ?? 0)
+  const base = last
+  const changes: StoreChange[] = []
+  for await (const page of pages(store.entries(under('c')), 5_000)) {
+    for (const [key, sealed] of page) {
+      const text = unseal(key, sealed)
+      const commit = Number(text)
+      last = Math.max(last, commit)
+      if (key !== narrowKey(commit)) continue
+      const wide = commitKey(commit)
+      changes.push({ type: 'put', key: wide, value: seal(wide, text) }, { type: 'del', key })
+    }
+  }
+  const firstTraced = Math.max(base, last - NARROW_RING)
+  changes.push({ type: 'put', key: BASE_KEY, value: String(firstTraced) })
+  await store.write(changes, { sync: true })
 }

@@ -205,7 +205,7 @@ describe('damage of the embedded store', () => {
   test('C2 a journal cut in the middle is refused at open', async () => {
     await fill()
     // A commit whose trace is missing while later ones are there.
-    await withRaw((db) => db.del('c!00004'))
+    await withRaw((db) => db.del('c!000004'))
     await expect(open()).rejects.toMatchObject({
       code: 'server_error',
       message:
@@ -226,7 +226,7 @@ describe('damage of the embedded store', () => {
       await db.batch([41, 42].map((offset) => ({ type: 'del', key: eventKey('b', offset) })))
       await db.put('q!b!r', 'x;y')
       await db.put('p!c!p', '0;{}')
-      await db.del('c!00007')
+      await db.del('c!000007')
       for await (const key of db.keys({ gte: 'u!', lt: 'u"', limit: 1 })) await db.del(key)
     })
     const { problems } = await checkLog(directory)

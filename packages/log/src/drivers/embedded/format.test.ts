@@ -5,8 +5,11 @@ import { ClassicLevel } from 'classic-level'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startSession } from '../../testing/records.ts'
 import { openEmbedded } from '../embedded.ts'
+import { readCommits } from './commit-ring.ts'
 import { checkFormat } from './format.ts'
-import { openStore, type Store } from './store.ts'
+import { commitKey } from './keys.ts'
+import { seal } from './seal.ts'
+import { openStore, type Store, type StoreChange } from './store.ts'
 
 let directory: string
 
@@ -36,9 +39,9 @@ describe('format of the embedded store', () => {
     await putRaw('format', '7')
     await expect(openEmbedded({ directory })).rejects.toMatchObject({
       code: 'server_error',
-      message: 'The log in this data directory is of format 7, this version reads 1: upgrade Throughline.',
+      message: 'The log in this data directory is of format 7, this version reads 2: upgrade Throughline.',
     })
-    await putRaw('format', '1')
+    await putRaw('format', '2')
     const again = await openEmbedded({ directory })
     expect((await again.head('a')).offset).toBe(1)
     await again.dispose()
@@ -104,6 +107,43 @@ describe('format of the embedded store', () => {
       await expect(checkFormat(store, { current: 2, migrations: {} })).rejects.toThrow(
         'cannot be brought up to date',
       )
+    })
+  })
+
+  describe('from format 1: a wider ring of commits', () => {
+    const LAST = 70_000
+
+    /** The traces that format 1 kept: of the last 65,536 commits, without some. */
+    async function fillNarrow(store: Store, without: readonly number[] = []): Promise<void> {
+      const changes: StoreChange[] = [{ type: 'put', key: 'format', value: '1' }]
+      for (let commit = LAST - 65_535; commit <= LAST; commit += 1) {
+        const key = `c!${String(commit % 65_536).padStart(5, '0')}`
+        if (!without.includes(commit)) changes.push({ type: 'put', key, value: seal(key, String(commit)) })
+      }
+      await store.write(changes, { sync: false })
+    }
+
+    test('nothing seems lost, however often it is begun, and what comes next has its place', async () => {
+      await withStore(async (store) => {
+        await fillNarrow(store)
+        await checkFormat(store)
+        expect(await store.get('format')).toBe('2')
+        expect(await readCommits(store)).toEqual({ last: LAST, lost: 0 })
+        await store.write([{ type: 'put', key: 'format', value: '1' }], { sync: false })
+        await checkFormat(store)
+        expect(await readCommits(store)).toEqual({ last: LAST, lost: 0 })
+        const key = commitKey(LAST + 2)
+        await store.write([{ type: 'put', key, value: seal(key, String(LAST + 2)) }], { sync: false })
+        expect(await readCommits(store)).toEqual({ last: LAST + 2, lost: 1 })
+      })
+    })
+
+    test('C2 what was lost before is still found lost', async () => {
+      await withStore(async (store) => {
+        await fillNarrow(store, [LAST - 65_535, LAST - 5])
+        await checkFormat(store)
+        expect(await readCommits(store)).toEqual({ last: LAST, lost: 2 })
+      })
     })
   })
 

@@ -1,3 +1,4 @@
+import { widenRing } from './commit-ring.ts'
 import { cannotOpen } from './failures.ts'
 import { FORMAT, FORMAT_KEY } from './keys.ts'
 import type { Store } from './store.ts'
@@ -6,7 +7,7 @@ import type { Store } from './store.ts'
 export type Migration = (store: Store) => Promise<void>
 
 /** By the version they start from. There was none before 1. */
-export const MIGRATIONS: Readonly<Record<number, Migration>> = {}
+export const MIGRATIONS: Readonly<Record<number, Migration>> = { 1: widenRing }
 
 export interface FormatOptions {
   readonly current?: number

@@ -1,5 +1,5 @@
 /**
- * Layout of the store, format 1. Every key is text; names are `[A-Za-z0-9_-]`, so `!`, which sorts before all of
+ * Layout of the store, format 2. Every key is text; names are `[A-Za-z0-9_-]`, so `!`, which sorts before all of
  * them, separates. Offsets, times and counts are decimal of fixed width: keys sort as numbers do.
  *
  * | key | value | |
@@ -8,7 +8,7 @@
  * | `generation` | `{id}` | part of every epoch (PROTOCOL.md §10) |
  * | `base` | number of a commit | those up to it may be missing from the ring: a repair said so |
  * | `probe` | – | written to see whether writing works |
- * | `c!SLOT` | number of a commit | the last 65,536 commits in a ring: a lost one leaves a hole |
+ * | `c!SLOT` | number of a commit | the last 131,072 commits in a ring: a lost one leaves a hole |
  * | `e!STREAM!OFFSET` | event | |
  * | `s!STREAM` | `{seed, first, head, session}` or `{deleted, userId}` | `head` is a floor: the truth is the last event |
  * | `p!STREAM!PRODUCER` | `{producerSeq, offset}` | |
@@ -19,7 +19,7 @@
  * | `d!TIME!SESSION` | session | deleted sessions that can be restored |
  * | `g!KIND!STREAM!OFFSET` | – | what is still to be swept away after a trim or a delete |
  */
-export const FORMAT = 1
+export const FORMAT = 2
 
 export const FORMAT_KEY = 'format'
 export const GENERATION_KEY = 'generation'
@@ -27,7 +27,7 @@ export const PROBE_KEY = 'probe'
 export const BASE_KEY = 'base'
 
 /** Commits that leave a trace: more than two write buffers of the smallest commits. */
-export const COMMIT_RING = 65_536
+export const COMMIT_RING = 131_072
 
 const WIDTH = 16
 /** Beyond any time, and still exact as a number. */
@@ -57,7 +57,7 @@ export function under(prefix: string): KeyRange {
 }
 
 export function commitKey(commit: number): string {
-  return `c!${String(commit % COMMIT_RING).padStart(5, '0')}`
+  return `c!${String(commit % COMMIT_RING).padStart(6, '0')}`
 }
 
 export function eventKey(stream: string, offset: number): string {
