@@ -69,15 +69,21 @@ export function createEventLog(options: EventLogOptions): EventLog {
 
   return {
     driver,
-    async append(stream, drafts, appendOptions) {
-      const request = { stream, drafts: drafts.map((draft) => stamp.stored(stream, draft)) }
-      const appended = await driver.append(appendOptions ? { ...appendOptions, ...request } : request)
-      if (appended.repeated) return appended
-      if (appended.events.length > 0) publish(grewHint(stream, appended))
+    append(stream, drafts, appendOptions) {
       // The end of a run lets the next one of its session be claimed.
-      if (appendOptions?.enqueue !== undefined || appendOptions?.endRun !== undefined)
-        publish({ kind: 'queued' })
-      return appended
+      const mayQueue = appendOptions?.enqueue !== undefined || appendOptions?.endRun !== undefined
+      // Not an `async` function: what waits for the write would keep the drafts.
+      try {
+        const stored = drafts.map((draft) => stamp.stored(stream, draft))
+        return driver.append({ ...appendOptions, stream, drafts: stored }).then((appended) => {
+          if (appended.repeated) return appended
+          if (appended.events.length > 0) publish(grewHint(stream, appended))
+          if (mayQueue) publish({ kind: 'queued' })
+          return appended
+        })
+      } catch (error) {
+        return Promise.reject(error)
+      }
     },
     read: (stream, from, limit) => driver.read(stream, from, limit),
     head: (stream) => driver.head(stream),

@@ -30,31 +30,43 @@ const LEASE_TYPES: ReadonlySet<string> = new Set(['run_queued', 'run_started'])
  * Appends what a producer sent. A terminal event under the run's fence ends the run in the same step.
  * @throws StreamError `conflict` for a gap, a stale fence or a run that ended; `invalid_request`
  */
-export async function appendProduced(context: ProduceContext, produced: Produced): Promise<Position> {
-  const { log, now, leaseMs } = context
-  const { sessionId, producerId, producerSeq, through = producerSeq, runId, fence } = produced
-  if (isReservedName(producerId)) throw invalid('producerId must not begin with "__".')
-  if (fence !== undefined && runId === undefined) throw invalid('A fence is of a run: send its runId.')
-  const drafts = runId === undefined ? produced.drafts : produced.drafts.map((draft) => ({ runId, ...draft }))
-  const ends = judge(drafts, produced)
-  if (fence === undefined && drafts.some((draft) => draft.runId !== undefined)) {
-    await requireUnleased(log, sessionId, drafts)
+export function appendProduced(context: ProduceContext, produced: Produced): Promise<Position> {
+  // Not an `async` function: what waits for the write would keep all that was sent.
+  try {
+    const { sessionId, producerId, runId, fence } = produced
+    if (isReservedName(producerId)) throw invalid('producerId must not begin with "__".')
+    if (fence !== undefined && runId === undefined) throw invalid('A fence is of a run: send its runId.')
+    const drafts =
+      runId === undefined ? produced.drafts : produced.drafts.map((draft) => ({ runId, ...draft }))
+    const ends = judge(drafts, produced)
+    if (fence !== undefined || drafts.every((draft) => draft.runId === undefined))
+      return append(context, produced, drafts, ends)
+    return requireUnleased(context.log, sessionId, drafts).then(() => append(context, produced, drafts, ends))
+  } catch (error) {
+    return Promise.reject(error)
   }
+}
 
-  const hasEphemerals = drafts.some(isEphemeral)
-  const stored = hasEphemerals ? drafts.filter((draft) => !isEphemeral(draft)) : drafts
+function append(
+  { log, now, leaseMs }: ProduceContext,
+  { sessionId, producerId, producerSeq, through = producerSeq, runId, fence }: Produced,
+  drafts: readonly Draft[],
+  ends: boolean,
+): Promise<Position> {
+  const ephemerals = drafts.filter(isEphemeral)
+  const stored = ephemerals.length === 0 ? drafts : drafts.filter((draft) => !isEphemeral(draft))
   const time = now()
-  const appended = await log.append(sessionId, stored, {
+  const appending = log.append(sessionId, stored, {
     // Alone it may be one that is not stored.
     producer: { producerId, producerSeq, ...(through > producerSeq && { through }) },
     ...(fence !== undefined &&
       runId !== undefined && { fence: { runId, fence, renew: { now: time, ttlMs: leaseMs } } }),
     ...(ends && runId !== undefined && { endRun: runId, session: { updatedAt: time } }),
   })
-  if (hasEphemerals && !appended.repeated) {
-    for (const draft of drafts) if (isEphemeral(draft)) log.signal(sessionId, draft)
-  }
-  return appended.head
+  return appending.then(({ head, repeated }) => {
+    if (!repeated) for (const draft of ephemerals) log.signal(sessionId, draft)
+    return head
+  })
 }
 
 /** Whether the drafts end their run. @throws StreamError `invalid_request`, `conflict` */

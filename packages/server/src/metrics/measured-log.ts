@@ -8,14 +8,16 @@ export function measureLog(log: EventLog, metrics: Metrics, monotonic: () => num
     ...log,
     append(stream, drafts, options) {
       const began = monotonic()
+      // Looked at before: what waits for the write keeps no draft.
+      const status = options?.endRun === undefined ? undefined : endStatus(drafts)
+      // Only the reaper asks for this.
+      const expires = options?.endRun !== undefined && options.fence?.expiredBy !== undefined
       return log.append(stream, drafts, options).then(
         (appended) => {
           metrics.appended(appended.events.length, monotonic() - began)
-          if (!appended.repeated && options?.endRun !== undefined) {
-            const status = endStatus(drafts)
+          if (!appended.repeated) {
             if (status !== undefined) metrics.runEnded(status)
-            // Only the reaper asks for this.
-            if (options.fence?.expiredBy !== undefined) metrics.leaseExpired()
+            if (expires) metrics.leaseExpired()
           }
           return appended
         },
