@@ -82,7 +82,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
           return appended
         })
       } catch (error) {
-        return Promise.reject(error)
+        return Promise.reject(error instanceof Error ? error : new Error(String(error)))
       }
     },
     read: (stream, from, limit) => driver.read(stream, from, limit),

@@ -43,7 +43,7 @@ export function appendProduced(context: ProduceContext, produced: Produced): Pro
       return append(context, produced, drafts, ends)
     return requireUnleased(context.log, sessionId, drafts).then(() => append(context, produced, drafts, ends))
   } catch (error) {
-    return Promise.reject(error)
+    return Promise.reject(error instanceof Error ? error : new Error(String(error)))
   }
 }
 
