@@ -2,7 +2,7 @@ import type { Figures } from '../harness/results.ts'
 import { measureOn, NotCounted, type Case, type CaseOptions } from './case.ts'
 import { curves } from './curves.ts'
 import type { Paced } from './generator/pace.ts'
-import type { Saturated } from './generator/saturate.ts'
+import { WARM_UP_DELIVERIES, WARM_UP_PATIENCE, type Saturated } from './generator/saturate.ts'
 import { joinCase } from './join-case.ts'
 import type { Subject } from './subject.ts'
 import { nchan } from './subjects/nchan.ts'
@@ -176,11 +176,16 @@ function paced({ task, minMs = 0, ...rest }: PacedCase): Case {
     columns: PACED,
     measure: async (subject: Subject, options: CaseOptions) => {
       const measureMs = Math.max(options.measureMs, minMs)
+      // As many events as where it is saturated: a server is no colder for coming at a slow rate.
+      const warmUpMs = Math.min(
+        Math.max(measureMs, (WARM_UP_DELIVERIES * 1_000) / task.rate),
+        options.measureMs * WARM_UP_PATIENCE,
+      )
       const figures = await measureOn(subject, 'pace', {
         streams: 500,
         ...task,
         measureMs,
-        warmUpMs: measureMs,
+        warmUpMs,
       })
       return pacedFigures(figures)
     },

@@ -33,8 +33,8 @@ const POSTERS = 64
  * Before so many deliveries compilers are measured rather than servers, and a fast server would have more of them behind
  * it than a slow one after the same time; a slow one is not waited for beyond this many times the warm-up.
  */
-const WARM_UP_DELIVERIES = 60_000
-const WARM_UP_PATIENCE = 8
+export const WARM_UP_DELIVERIES = 60_000
+export const WARM_UP_PATIENCE = 8
 
 /** Events of a source on their way to the slowest reader. */
 const WINDOW = 20
