@@ -10,6 +10,7 @@ import { Rounds } from './rounds.ts'
 import type { HubServices } from './services.ts'
 import { HubSubscriber } from './subscriber.ts'
 import { systemTimers } from './timers.ts'
+import { Walk } from './walk.ts'
 
 /** Sessions that one stream may carry. PROTOCOL.md §4. */
 const MAX_SESSIONS = 32
@@ -23,6 +24,7 @@ export function createHub(options: HubOptions): Hub {
   const { feeds, folds, pages, timers, now, random, onError, heartbeatMs } = services
   const subscribers = new Set<HubSubscriber>()
   const users = new Map<string, number>()
+  const walk = new Walk(timers)
   const tickMs = Math.min(MAX_TICK_MS, heartbeatMs / 4)
   let cancelTick: (() => void) | undefined
   let ticks = 0
@@ -61,11 +63,18 @@ export function createHub(options: HubOptions): Hub {
 
   function tick(): void {
     cancelTick = timers.schedule(tick, tickMs)
+    if (++ticks % SWEEP_TICKS === 0) pages.sweep()
+    walk.begin(due)
+  }
+
+  function* due(): Generator<undefined> {
     const time = timers.monotonic()
     const wallTime = now()
-    for (const subscriber of subscribers) subscriber.tick(time, wallTime)
-    feeds.poll()
-    if (++ticks % SWEEP_TICKS === 0) pages.sweep()
+    for (const subscriber of subscribers) {
+      subscriber.tick(time, wallTime)
+      yield
+    }
+    yield* feeds.poll()
   }
 
   function enter(subscriber: HubSubscriber): void {
@@ -82,6 +91,7 @@ export function createHub(options: HubOptions): Hub {
     if (subscribers.size > 0) return
     cancelTick?.()
     cancelTick = undefined
+    walk.stop()
     pages.clear()
   }
 

@@ -1,6 +1,8 @@
-import { formatCursor } from '@throughline/protocol'
+import { formatCursor, type Envelope } from '@throughline/protocol'
 import { expect, it } from 'vitest'
 import { createHubWorld, settle, type HubWorldOptions } from './testing/hub-world.ts'
+
+const isHeartbeat = ({ type }: Envelope): boolean => type === 'heartbeat'
 
 async function worldOf(options?: HubWorldOptions) {
   const world = createHubWorld(options)
@@ -9,7 +11,7 @@ async function worldOf(options?: HubWorldOptions) {
 }
 
 it('writes a heartbeat with the heads every heartbeatMs, to readers who were given everything', async () => {
-  const world = await worldOf()
+  const world = await worldOf({ random: () => 1 })
   const { sink } = world.join('a')
   await settle()
   await world.append('a', 2)
@@ -27,7 +29,7 @@ it('writes a heartbeat with the heads every heartbeatMs, to readers who were giv
 })
 
 it('announces with caught_up how often it will be heard, and keeps to it', async () => {
-  const world = await worldOf({ heartbeatMs: 40_000 })
+  const world = await worldOf({ heartbeatMs: 40_000, random: () => 1 })
   const { sink } = world.join('a')
   await settle()
   expect(sink.envelopes.at(-1)).toMatchObject({ type: 'caught_up', data: { heartbeatMs: 40_000 } })
@@ -35,6 +37,22 @@ it('announces with caught_up how often it will be heard, and keeps to it', async
   expect(sink.envelopes.at(-1)?.type).toBe('caught_up')
   await world.pass(1_000)
   expect(sink.envelopes.at(-1)?.type).toBe('heartbeat')
+})
+
+it('R3 readers that came at once are heard of one after the other, none later than announced', async () => {
+  let draw = 0
+  const world = await worldOf({ random: () => (draw = (draw + 0.137) % 1) })
+  const sinks = Array.from({ length: 100 }, () => world.join('a').sink)
+  await settle()
+  const beats = (): number => sinks.flatMap(({ envelopes }) => envelopes.filter(isHeartbeat)).length
+  let [most, before] = [0, 0]
+  for (let ms = 0; ms < 15_000; ms += 250) {
+    await world.pass(250)
+    most = Math.max(most, beats() - before)
+    before = beats()
+  }
+  expect(sinks.every(({ envelopes }) => envelopes.some(isHeartbeat))).toBe(true)
+  expect(most).toBeLessThan(15)
 })
 
 it('gives what a window holds back before the heartbeat that tells its head', async () => {

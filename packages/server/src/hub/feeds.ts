@@ -28,7 +28,8 @@ export class Feeds {
     if (feed === undefined) {
       feed = new Feed({ ...this.#options, stream })
       this.#feeds.set(stream, feed)
-      this.#polls.set(feed, this.#nextPoll())
+      // Many may come at once, after a restart: the first look is anywhere within the interval.
+      this.#polls.set(feed, this.#options.now() + this.#options.pollMs * this.#options.random())
     }
     feed.followers.add(follower)
     return feed
@@ -42,13 +43,14 @@ export class Feeds {
     feed.close()
   }
 
-  /** Lets every feed whose time has come look at the log: the floor when hints are lost. */
-  poll(): void {
+  /** Lets every feed whose time has come look at the log, one at each step: the floor when hints are lost. */
+  *poll(): Generator<undefined> {
     const now = this.#options.now()
     for (const [feed, at] of this.#polls) {
       if (at > now) continue
       this.#polls.set(feed, this.#nextPoll())
       void feed.poll()
+      yield
     }
   }
 

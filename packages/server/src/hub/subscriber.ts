@@ -52,7 +52,8 @@ export class HubSubscriber implements Subscriber, LinkOwner {
     const lifeMs = expiresAt - services.now()
     this.#warnAt = expiresAt - Math.min(MAX_WARNING_MS, lifeMs / 3)
     this.#endsAt = now + services.lifetimeMs * (0.9 + services.random() * 0.2)
-    this.#heartbeatAt = now + services.heartbeatMs
+    // Many may have come at once, after a restart: their first heartbeats are spread, and so all others.
+    this.#heartbeatAt = now + services.heartbeatMs * (0.5 + services.random() / 2)
     this.closed = new Promise((resolve) => {
       this.#settle = resolve
     })
