@@ -43,8 +43,11 @@ function serialise(sessionId: string, draft: Draft, timestamp: number): string {
   return `${body}}`
 }
 
+const PLAIN = /^[\w-]*$/
+
+/** Types and ids are plain, and need a third of the time. */
 function quote(text: string): string {
-  return JSON.stringify(text)
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text)
 }
 
 /** Its own types leave out that some values have no JSON. */

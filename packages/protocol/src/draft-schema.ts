@@ -73,17 +73,17 @@ export function refuse(name: string, fault: Fault): void {
   if (fault !== undefined) throw new StreamError('invalid_request', name + fault, { status: 400 })
 }
 
-function readDraft(value: Draft): Draft {
-  const { runId, agentId, messageId, parentId } = value
-  const type = canonicalType(value.type)
-  return {
+function readDraft({ type: given, data, runId, agentId, messageId, parentId }: Draft): Draft {
+  const type = canonicalType(given)
+  const draft: { -readonly [K in keyof Draft]: Draft[K] } = {
     type,
-    data: type === 'agent_progress' ? withProgress(value.data) : value.data,
-    ...(runId === undefined ? {} : { runId }),
-    ...(agentId === undefined ? {} : { agentId }),
-    ...(messageId === undefined ? {} : { messageId }),
-    ...(parentId === undefined ? {} : { parentId }),
+    data: type === 'agent_progress' ? withProgress(data) : data,
   }
+  if (runId !== undefined) draft.runId = runId
+  if (agentId !== undefined) draft.agentId = agentId
+  if (messageId !== undefined) draft.messageId = messageId
+  if (parentId !== undefined) draft.parentId = parentId
+  return draft
 }
 
 function withProgress(data: unknown): unknown {

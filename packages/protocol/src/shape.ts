@@ -78,9 +78,10 @@ export function fits<T>(shape: Shape<T>, value: unknown): value is T {
 function look(shape: unknown, value: unknown): boolean {
   if (isAsk(shape)) return shape(value)
   if (Array.isArray(shape)) return Array.isArray(value) && value.every((item) => look(shape[0], item))
-  return (
-    isPlain(shape) && isPlain(value) && Object.keys(shape).every((name) => look(shape[name], value[name]))
-  )
+  if (!isPlain(shape) || !isPlain(value)) return false
+  // Makes no list, unlike `Object.keys`: every event is looked at.
+  for (const name in shape) if (!look(shape[name], value[name])) return false
+  return true
 }
 
 /** Whether a shape is a question, without parts. */

@@ -1,5 +1,5 @@
 import { EPHEMERAL_TYPES, StreamError, type Draft, type Position } from '@throughline/protocol'
-import type { EventLog } from '@throughline/log'
+import type { AppendOptions, EventLog } from '@throughline/log'
 import { isReservedName } from '../runs/names.ts'
 import { fieldsOf } from '../fields.ts'
 
@@ -48,25 +48,34 @@ export function appendProduced(context: ProduceContext, produced: Produced): Pro
 }
 
 function append(
-  { log, now, leaseMs }: ProduceContext,
-  { sessionId, producerId, producerSeq, through = producerSeq, runId, fence }: Produced,
+  context: ProduceContext,
+  produced: Produced,
   drafts: readonly Draft[],
   ends: boolean,
 ): Promise<Position> {
+  const { log } = context
+  const { sessionId, producerId, producerSeq, through = producerSeq } = produced
   const ephemerals = drafts.filter(isEphemeral)
   const stored = ephemerals.length === 0 ? drafts : drafts.filter((draft) => !isEphemeral(draft))
-  const time = now()
-  const appending = log.append(sessionId, stored, {
-    // Alone it may be one that is not stored.
-    producer: { producerId, producerSeq, ...(through > producerSeq && { through }) },
-    ...(fence !== undefined &&
-      runId !== undefined && { fence: { runId, fence, renew: { now: time, ttlMs: leaseMs } } }),
-    ...(ends && runId !== undefined && { endRun: runId, session: { updatedAt: time } }),
-  })
+  // Alone it may be one that is not stored.
+  const producer = through > producerSeq ? { producerId, producerSeq, through } : { producerId, producerSeq }
+  const appending = log.append(sessionId, stored, { producer, ...leased(context, produced, ends) })
   return appending.then(({ head, repeated }) => {
     if (!repeated) for (const draft of ephemerals) log.signal(sessionId, draft)
     return head
   })
+}
+
+/** What is asked of, and done to, the run whose owner this is. */
+function leased(
+  { now, leaseMs }: ProduceContext,
+  { runId, fence }: Produced,
+  ends: boolean,
+): Pick<AppendOptions, 'fence' | 'endRun' | 'session'> | undefined {
+  if (fence === undefined || runId === undefined) return undefined
+  const time = now()
+  const ending = ends ? { endRun: runId, session: { updatedAt: time } } : undefined
+  return { fence: { runId, fence, renew: { now: time, ttlMs: leaseMs } }, ...ending }
 }
 
 /** Whether the drafts end their run. @throws StreamError `invalid_request`, `conflict` */
