@@ -51,7 +51,7 @@ function figures(sentence: string | undefined): readonly string[] {
 
 /** Words that both languages have; keys and examples that are the same in all. */
 const SAME =
-  /^\.(appName|code|plan|locale|runFailure\(1\)|refusal\(1\)|examples\.\d|steps\.\d\.role|shortcuts\.groups\.0\.keys\.\d\.press|shortcuts\.groups\.2\.keys\.[01]\.press|pieces\.share\.(shareLink|sharedLive)|pieces\.library\.(fault|refused)\(1\)|pieces\.mail\.weak\(1\)|pieces\.inspector\.(live|position|receipts\.new))$/
+  /^\.(appName|code|plan|locale|runFailure\(1\)|refusal\(1\)|examples\.\d|steps\.\d\.role|shortcuts\.groups\.0\.keys\.\d\.press|shortcuts\.groups\.2\.keys\.[01]\.press|pieces\.share\.(shareLink|sharedLive)|pieces\.library\.(fault|refused)\(1\)|account\.weak\(1\)|pieces\.inspector\.(live|position|receipts\.new))$/
 
 test.each([
   [1, 1, 1],
@@ -118,5 +118,5 @@ test('what the server says of passwords is said in German, too', () => {
     },
   )
   expect(new Set(said).size).toBe(5)
-  for (const message of said) expect(germanMail.weak(message)).not.toBe(message)
+  for (const message of said) expect(german.account.weak(message)).not.toBe(message)
 })

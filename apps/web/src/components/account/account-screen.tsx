@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useSessions } from '@throughline/react/query'
 import { useRouter } from 'next/navigation'
+import type { StreamError } from '@throughline/protocol'
 import { useState, type SyntheticEvent } from 'react'
 import { useStrings } from '@/text/use-strings'
 import { useApi } from '@/api/request'
@@ -86,7 +87,8 @@ function ChangePassword() {
   const submit = (event: SyntheticEvent) => {
     event.preventDefault()
     setDone(false)
-    void run(() => changePassword(current, next)).then((changed) => {
+    const explain = (error: StreamError) => (error.status === 400 ? strings.weak(error.message) : undefined)
+    void run(() => changePassword(current, next), explain).then((changed) => {
       if (!changed) return
       setDone(true)
       setCurrent('')

@@ -43,6 +43,7 @@ export function CredentialsForm({ mode, onMode, guestHasSessions = false, onDone
     event.preventDefault()
     const request = { email, password, ...(guestHasSessions && !joining && { guestSessions }) }
     const explain = (error: StreamError) => {
+      if (error.status === 400) return strings.weak(error.message)
       if (error.status !== 401) return undefined
       setOutcome('refused')
       return joining ? strings.maybeTaken : strings.notTogether

@@ -6,7 +6,7 @@ import { LinkForm } from './link-form'
 
 /** Where somebody who forgot a password sets another one. */
 export function ResetScreen() {
-  const { newPassword } = useStrings().account
+  const { newPassword, weak } = useStrings().account
   const strings = useMailStrings()
   return (
     <LinkForm
@@ -16,7 +16,7 @@ export function ResetScreen() {
       label={newPassword}
       kind="new"
       action={strings.reset}
-      explain={(error) => (error.status === 400 ? strings.weak(error.message) : undefined)}
+      explain={(error) => (error.status === 400 ? weak(error.message) : undefined)}
       dead={{ text: strings.deadReset, href: '/mail/forgot', label: strings.goForgot }}
     />
   )

@@ -7,6 +7,8 @@ export const account = {
   newPassword: 'New password',
   currentPassword: 'Current password',
   passwordHint: 'At least 10 characters. Several words are easy to remember.',
+  /** Why a password is none to have, as the server says it, which writes English. */
+  weak: (message: string) => message,
   showPassword: 'Show password',
   hidePassword: 'Hide password',
   signIn: 'Sign in',

@@ -18,8 +18,6 @@ export const mail = {
   resetTitle: 'Set a new password',
   resetText: 'You are signed in here afterwards. Every other login ends.',
   reset: 'Set password and sign in',
-  /** Why a password is none to have, as the server says it, which writes English. */
-  weak: (message: string) => message,
   guestSessions: 'You are a guest here, and have conversations. Say what becomes of them.',
   deadTitle: 'This link does not work any longer',
   dead: 'It was used already, has expired, or was not copied whole.',

@@ -1,5 +1,15 @@
 import type { Strings } from '../english/index.ts'
 
+/** What the server says of passwords. */
+const PASSWORD_RULES: Readonly<Record<string, string>> = {
+  'Use at least 10 characters.': 'Nehmen Sie mindestens 10 Zeichen.',
+  'Use at most 128 characters.': 'Nehmen Sie höchstens 128 Zeichen.',
+  'Use more different characters.': 'Nehmen Sie mehr verschiedene Zeichen.',
+  'Use something else than your e-mail address.': 'Nehmen Sie etwas anderes als Ihre E-Mail-Adresse.',
+  'That password is on every list: use another one, several words for instance.':
+    'Dieses Passwort steht auf jeder Liste: Nehmen Sie ein anderes, zum Beispiel mehrere Wörter.',
+}
+
 /** What the interface says about accounts, settings and shared conversations, in German. */
 export const account: Strings['account'] = {
   signInTitle: 'Anmelden',
@@ -9,6 +19,7 @@ export const account: Strings['account'] = {
   newPassword: 'Neues Passwort',
   currentPassword: 'Bisheriges Passwort',
   passwordHint: 'Mindestens 10 Zeichen. Mehrere Wörter lassen sich leicht merken.',
+  weak: (message) => PASSWORD_RULES[message] ?? message,
   showPassword: 'Passwort zeigen',
   hidePassword: 'Passwort verbergen',
   signIn: 'Anmelden',

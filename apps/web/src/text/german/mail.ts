@@ -1,15 +1,5 @@
 import type { MailStrings } from '../english/mail.ts'
 
-/** What the server says of passwords. */
-const PASSWORD_RULES: Readonly<Record<string, string>> = {
-  'Use at least 10 characters.': 'Nehmen Sie mindestens 10 Zeichen.',
-  'Use at most 128 characters.': 'Nehmen Sie höchstens 128 Zeichen.',
-  'Use more different characters.': 'Nehmen Sie mehr verschiedene Zeichen.',
-  'Use something else than your e-mail address.': 'Nehmen Sie etwas anderes als Ihre E-Mail-Adresse.',
-  'That password is on every list: use another one, several words for instance.':
-    'Dieses Passwort steht auf jeder Liste: Nehmen Sie ein anderes, zum Beispiel mehrere Wörter.',
-}
-
 /** What the interface says where mail is configured, in German. */
 export const mail: MailStrings = {
   forgotLink: 'Passwort vergessen?',
@@ -32,7 +22,6 @@ export const mail: MailStrings = {
   resetTitle: 'Neues Passwort setzen',
   resetText: 'Danach sind Sie hier angemeldet. Alle anderen Anmeldungen enden.',
   reset: 'Passwort setzen und anmelden',
-  weak: (message) => PASSWORD_RULES[message] ?? message,
   guestSessions: 'Sie sind hier Gast und haben Unterhaltungen. Sagen Sie, was aus ihnen wird.',
   deadTitle: 'Dieser Link funktioniert nicht mehr',
   dead: 'Er wurde schon benutzt, ist abgelaufen oder nicht vollständig kopiert.',
