@@ -60,6 +60,14 @@ export const logMutants = inFolder('packages/log/src', [
     tests: ['drivers/memory.test.ts'],
   },
   {
+    name: 'older-ring-taken-for-whole',
+    fault: 'C2',
+    file: 'drivers/embedded/commit-ring.ts',
+    find: 'const firstTraced = Math.max(base, last - NARROW_RING)',
+    replace: 'const firstTraced = last',
+    tests: ['drivers/embedded/format.test.ts'],
+  },
+  {
     name: 'producer-gap-accepted',
     fault: 'L8',
     file: 'drivers/rules/producers.ts',

@@ -3,7 +3,7 @@ import { AppendsUnderWay } from './appends-under-way.ts'
 import { groupLines } from './line-groups.ts'
 import { LineSplitter } from './line-splitter.ts'
 import { createPatience } from './patience.ts'
-import { appendProduced, type Produced } from './produce.ts'
+import { appendProduced, mayBeOwned, type Produced } from './produce.ts'
 import type { UserCall } from './route.ts'
 import type { Services } from './services.ts'
 import { tooLarge } from './whole-body.ts'
@@ -46,8 +46,10 @@ export async function appendLines(
       const checking = recheck()
       if (checking !== undefined) await checking
       for (const group of groupLines(together)) {
-        appends.add(group.through, appendProduced(services, { ...heading, ...group }))
-        if (appends.isFull) await appends.room()
+        const produced = { ...heading, ...group }
+        appends.add(group.through, appendProduced(services, produced))
+        if (mayBeOwned(produced)) await appends.settled()
+        else if (appends.isFull) await appends.room()
       }
       if (lines.isTooLong) throw tooLarge(maxEventBytes)
     }

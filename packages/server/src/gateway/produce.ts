@@ -39,8 +39,7 @@ export function appendProduced(context: ProduceContext, produced: Produced): Pro
     const drafts =
       runId === undefined ? produced.drafts : produced.drafts.map((draft) => ({ runId, ...draft }))
     const ends = judge(drafts, produced)
-    if (fence !== undefined || drafts.every((draft) => draft.runId === undefined))
-      return append(context, produced, drafts, ends)
+    if (!mayBeOwned(produced)) return append(context, produced, drafts, ends)
     return requireUnleased(context.log, sessionId, drafts).then(() => append(context, produced, drafts, ends))
   } catch (error) {
     return Promise.reject(error instanceof Error ? error : new Error(String(error)))
@@ -64,6 +63,11 @@ function append(
     if (!repeated) for (const draft of ephemerals) log.signal(sessionId, draft)
     return head
   })
+}
+
+/** Whether it is to be asked first if somebody owns the run: what follows must not overtake it. */
+export function mayBeOwned({ runId, fence, drafts }: Produced): boolean {
+  return fence === undefined && (runId !== undefined || drafts.some((draft) => draft.runId !== undefined))
 }
 
 /** What is asked of, and done to, the run whose owner this is. */

@@ -278,6 +278,14 @@ describe('NDJSON', () => {
     await first.answer
   })
 
+  test('L8 lines of runs that nobody owns, and of none, keep their order', async () => {
+    const { write, end, answer } = await upload()
+    write(line(1, { ...note(1), runId: 'r' }) + line(2) + line(3, { ...note(3), runId: 's' }) + line(4))
+    end()
+    expect(await answer).toEqual({ status: 200, json: { cursor: `${epoch}-4`, producerSeq: 4 } })
+    expect(await stored()).toEqual([1, 2, 3, 4])
+  })
+
   test('L8 a gap ends it with what was before the gap appended', async () => {
     const { write, end, answer } = await upload()
     write(line(1) + line(2) + line(4) + line(5))
