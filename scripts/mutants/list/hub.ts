@@ -27,6 +27,14 @@ export const hubMutants = inFolder('packages/server/src', [
     tests: ['hub/walk.test.ts'],
   },
   {
+    name: 'line-overtakes-one-that-asks',
+    fault: 'L8',
+    file: 'gateway/produce-stream.ts',
+    find: 'if (mayBeOwned(produced)) await appends.settled()',
+    replace: 'if (isOver) await appends.settled()',
+    tests: ['gateway/routes/produce.test.ts'],
+  },
+  {
     name: 'later-refusal-told-first',
     fault: 'L8',
     file: 'gateway/appends-under-way.ts',

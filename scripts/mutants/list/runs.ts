@@ -8,8 +8,8 @@ export const runMutants = [
       fault: 'L2',
       test: 'who has no fence writes nothing about a leased run',
       file: 'gateway/produce.ts',
-      find: 'await requireUnleased(log, sessionId, drafts)',
-      replace: '',
+      find: 'if (!mayBeOwned(produced)) return',
+      replace: 'return',
       tests: ['gateway/routes/produce.test.ts'],
     },
     {
@@ -17,8 +17,8 @@ export const runMutants = [
       fault: 'L5',
       test: 'its terminal event ends it, once',
       file: 'gateway/produce.ts',
-      find: '...(ends && runId !== undefined && { endRun: runId,',
-      replace: '...(ends && runId !== undefined && {',
+      find: 'ends ? { endRun: runId,',
+      replace: 'ends ? {',
       tests: ['gateway/routes/produce.test.ts'],
     },
     {
