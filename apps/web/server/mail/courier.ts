@@ -77,7 +77,6 @@ export function createCourier(options: CourierOptions): Courier {
     const givenUp = dueAt > letter.createdAt + GIVE_UP_AFTER_MS
     if (givenUp) await letters.settle(letter.id, 'gone')
     else await letters.postpone(letter.id, dueAt)
-    nextMs = Math.min(nextMs, wait)
     audit.record({ ...record, reason: givenUp ? 'mail_given_up' : 'mail_server' })
   }
 
@@ -85,11 +84,14 @@ export function createCourier(options: CourierOptions): Courier {
     await letters.sweep()
     while (!closed) {
       const claimed = await letters.claim(LEASE_MS)
-      if (claimed.length === 0) return
+      if (claimed.length === 0) break
       const done = await Promise.allSettled(claimed.map(deliver))
       // Its lease ends, and it is tried again.
       for (const one of done) if (one.status === 'rejected') onError(one.reason, 'sending a mail')
     }
+    // Also of one that another node could not send.
+    const dueAt = await letters.nextDue()
+    if (dueAt !== undefined) nextMs = Math.min(nextMs, Math.max(0, dueAt - now()))
   }
 
   const run = (): void => {

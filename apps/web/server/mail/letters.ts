@@ -29,6 +29,8 @@ export interface Letters {
   fits(token: string, letter: Letter, seal: string): boolean
   /** The next ones to be sent, each for one node alone, which has `leaseMs` to do it. */
   claim(leaseMs: number): Promise<readonly Letter[]>
+  /** When the next one is to be sent; `undefined` when none is. */
+  nextDue(): Promise<number | undefined>
   /** Sent: gone, or its link waits to be used. */
   settle(id: string, outcome: 'gone' | 'waits'): Promise<void>
   /** Not sent: again at that time. */
@@ -131,6 +133,15 @@ export function createLetters({ database, key, now = Date.now, size = 10_000 }: 
         if (numUpdatedRows === 1n) claimed.push({ ...letter, tries, expiresAt })
       }
       return claimed
+    },
+    async nextDue() {
+      const first = await query
+        .selectFrom('letters')
+        .select('dueAt')
+        .where('dueAt', 'is not', null)
+        .orderBy('dueAt')
+        .executeTakeFirst()
+      return first?.dueAt ?? undefined
     },
     async settle(id, outcome) {
       if (outcome === 'gone') await query.deleteFrom('letters').where('id', '=', id).execute()
