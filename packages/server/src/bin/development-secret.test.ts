@@ -1,6 +1,8 @@
-import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
+import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { loadDevelopmentSecret } from './development-secret.ts'
 
@@ -20,6 +22,24 @@ test('is made once, at random, for its owner alone', async () => {
   expect(await loadDevelopmentSecret(directory)).toBe(made[0])
   expect(await loadDevelopmentSecret(join(root, 'other'))).not.toBe(made[0])
   expect([await modeOf(directory), await modeOf(join(directory, 'secret'))]).toEqual(['700', '600'])
+})
+
+test('is there whole or not at all, as another process sees it, and nothing beside it', async () => {
+  const directory = join(root, 'data')
+  const path = join(directory, 'secret')
+  const seen = new Set<string>()
+  let isMade = false
+  const watching = (async () => {
+    while (!isMade) {
+      if (existsSync(path)) seen.add(readFileSync(path, 'utf8').trim())
+      await setImmediate()
+    }
+  })()
+  const made = await loadDevelopmentSecret(directory)
+  isMade = true
+  await watching
+  expect(seen.add(made)).toEqual(new Set([made]))
+  expect(await readdir(directory)).toEqual(['secret'])
 })
 
 test('is closed again when a copy had opened it', async () => {

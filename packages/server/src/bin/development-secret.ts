@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, open, readFile, stat } from 'node:fs/promises'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chmod, link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConfigError } from '../config/config-error.ts'
 
@@ -27,20 +28,22 @@ export async function loadDevelopmentSecret(dataDir: string): Promise<string> {
   return secret
 }
 
-/** `undefined` when there is one already: two processes that start at once agree on the first one's. */
+/**
+ * Written beside its place and linked into it, so that nobody ever reads a part of it, and of two processes that start at
+ * once one is first. `undefined` when there is one already.
+ */
 async function create(path: string): Promise<string | undefined> {
+  if (existsSync(path)) return undefined
   const secret = randomBytes(BYTES).toString('hex')
+  const draft = `${path}.${randomUUID()}`
   try {
-    const file = await open(path, 'wx', OWNER_ONLY)
-    try {
-      await file.writeFile(`${secret}\n`)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
+    await writeFile(draft, `${secret}\n`, { flag: 'wx', mode: OWNER_ONLY, flush: true })
+    await link(draft, path)
     return secret
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return undefined
     throw error
+  } finally {
+    await rm(draft, { force: true })
   }
 }
