@@ -4,11 +4,12 @@ import { checkName, checkRequest } from '../rules/names.ts'
 import type { Batch } from './commits.ts'
 import type { EmbeddedContext } from './context.ts'
 import { eventKey } from './keys.ts'
-import { isProducerLoaded, loadProducer, putProducer } from './producers.ts'
+import { isProducerLoaded, loadProducer } from './producers.ts'
 import { loadEndedRun, putLease } from './runs.ts'
 import { sealEvent } from './seal.ts'
 import { putSession } from './session-index.ts'
-import { putRecord, type StreamCell } from './stream-cell.ts'
+import type { StreamCell } from './stream-cell.ts'
+import { putRecord } from './stream-record.ts'
 import { attempt } from './streams.ts'
 
 /** Appends, each one step: judged in memory against all that was accepted, written with whatever else is written. */
@@ -85,11 +86,10 @@ function accept(
   if (plan.appended.repeated) return batch.done(() => plan.appended)
   if (enqueue !== undefined) runs.checkRoom()
 
-  putPlan(batch, cell, plan)
-  if (plan.producer && producer) putProducer(batch, cell, producer.producerId, plan.producer)
+  if (versions && plan.producer) versions.accepted = plan.producer
+  putPlan(batch, cell, plan, producer?.producerId)
   const renewed = request.endRun === undefined ? request.fence?.runId : undefined
   for (const lease of plan.leases) putLease(batch, runs, lease, { renewedOnly: lease.run.runId === renewed })
-  if (versions && plan.producer) versions.accepted = plan.producer
 
   cell.writing += 1
   return batch.done(() => {
@@ -102,10 +102,18 @@ function accept(
   })
 }
 
-function putPlan(batch: Batch, cell: StreamCell, plan: AppendPlan): void {
-  for (const event of plan.appended.events)
-    batch.put(eventKey(cell.name, event.offset), sealEvent(cell.place, event))
-  cell.head = plan.appended.head.offset
-  if (plan.session !== undefined) putSession(batch, cell, plan.session)
-  putRecord(batch, cell, { ifDue: plan.session === undefined })
+function putPlan(batch: Batch, cell: StreamCell, plan: AppendPlan, producerId: string | undefined): void {
+  const { appended, producer, session } = plan
+  const { events, head } = appended
+  const mark =
+    producer && producerId !== undefined ? { producerId, producerSeq: producer.producerSeq } : undefined
+  for (const event of events) {
+    const isLast = event.offset === head.offset
+    batch.put(eventKey(cell.name, event.offset), sealEvent(cell.place, event, isLast ? mark : undefined))
+  }
+  cell.head = head.offset
+  if (session !== undefined) putSession(batch, cell, session)
+  // A batch without events has none that could say where its producer is.
+  const isDue = session !== undefined || (producer !== undefined && events.length === 0)
+  putRecord(batch, cell, { ifDue: !isDue })
 }

@@ -1,9 +1,9 @@
 import type { StoredEvent } from '../../log-driver.ts'
 import type { Problem } from './check.ts'
 import { eventKey, eventRange, streamKey } from './keys.ts'
-import { sealEvent, sealPlace, sealRecord, unsealEvent } from './seal.ts'
+import { bridgeEvent, sealPlace, sealRecord, unsealEvent } from './seal.ts'
 import { pages, type StoreChange, type StoreReader } from './store.ts'
-import type { DeletedRecord, StreamRecord } from './stream-cell.ts'
+import type { DeletedRecord, StreamRecord } from './stream-record.ts'
 
 export interface CheckedStream {
   readonly stream: string
@@ -33,7 +33,7 @@ export async function checkEvents(
         continue
       }
       if ((event.prev ?? event.offset - 1) > last || unreadable.length > 0) {
-        const bridged = sealEvent(place, { ...event, prev: last })
+        const bridged = bridgeEvent(place, sealed, last)
         const text = `Events of session ${stream} between ${String(last)} and ${String(event.offset)} are missing or damaged.`
         report({ text, fix: [...unreadable, { type: 'put', key, value: bridged }] })
         unreadable = []
@@ -45,7 +45,9 @@ export async function checkEvents(
   const end = Math.max(0, count === 0 ? 0 : last)
   if (end < record.head || unreadable.length > 0) {
     const key = streamKey(stream)
-    const value = sealRecord(key, { ...record, first: Math.min(record.first, end + 1), head: end })
+    // Behind the head that it names, the events say where producers are.
+    const head = Math.min(record.head, end)
+    const value = sealRecord(key, { ...record, first: Math.min(record.first, end + 1), head })
     const text = `The last events of session ${stream}, after ${String(end)}, are missing or damaged.`
     report({ text, fix: [...unreadable, { type: 'put', key, value }] })
   }

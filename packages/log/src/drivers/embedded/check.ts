@@ -5,7 +5,7 @@ import { checkEvents } from './check-events.ts'
 import { seal, sealRecord, unseal, unsealRecord } from './seal.ts'
 import { indexKey } from './session-index.ts'
 import { pages, type StoreChange, type StoreReader } from './store.ts'
-import type { StreamRecord } from './stream-cell.ts'
+import type { StreamRecord } from './stream-record.ts'
 
 /** Something that is not as it was written, and what would let the log be used without it. */
 export interface Problem {

@@ -13,6 +13,8 @@ export interface Batch {
    * promise resolves with what `apply` returns.
    */
   done<T>(apply: () => T): Promise<T>
+  /** Called when everything put so far is written, and not at all if that fails. */
+  whenWritten(apply: () => void): void
 }
 
 export interface CommitsOptions {
@@ -148,6 +150,9 @@ export class Commits {
         grow(key.length)
       },
       done: (apply) => written.promise.then(apply),
+      whenWritten(apply) {
+        void written.promise.then(apply, () => undefined)
+      },
     }
     return batch
   }

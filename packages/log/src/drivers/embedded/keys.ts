@@ -9,9 +9,9 @@
  * | `base` | number of a commit | those up to it may be missing from the ring: a repair said so |
  * | `probe` | – | written to see whether writing works |
  * | `c!SLOT` | number of a commit | the last 131,072 commits in a ring: a lost one leaves a hole |
- * | `e!STREAM!OFFSET` | event | |
+ * | `e!STREAM!OFFSET` | event, and which producer's batch ends with it | |
  * | `s!STREAM` | `{seed, first, head, session}` or `{deleted, userId}` | `head` is a floor: the truth is the last event |
- * | `p!STREAM!PRODUCER` | `{producerSeq, offset}` | |
+ * | `p!STREAM!PRODUCER` | `{producerSeq, offset}` | as of the stream's record: later events say where producers are since |
  * | `x!STREAM` | snapshot | |
  * | `q!STREAM!RUN` | `{lease, order}` | runs queued and leased, all loaded at open |
  * | `r!STREAM!RUN` | lease | runs that ended |

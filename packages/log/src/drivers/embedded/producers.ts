@@ -3,9 +3,10 @@ import { producerKey } from './keys.ts'
 import { sealRecord, unsealRecord } from './seal.ts'
 import type { Batch } from './commits.ts'
 import type { Store } from './store.ts'
-import type { StreamCell } from './stream-cell.ts'
+import type { ProducerVersions, StreamCell } from './stream-cell.ts'
 
-interface ProducerRecord {
+/** Where a producer is, as stored. */
+export interface ProducerRecord {
   readonly producerSeq: number
   readonly offset: number
 }
@@ -33,11 +34,24 @@ async function fetchProducer(store: Store, cell: StreamCell, producerId: string)
   keep(cell, producerId, state)
 }
 
-/** Puts where a producer is now. */
-export function putProducer(batch: Batch, cell: StreamCell, producerId: string, state: ProducerState): void {
-  const key = producerKey(cell.name, producerId)
-  const record: ProducerRecord = { producerSeq: state.producerSeq, offset: state.head.offset }
-  batch.put(key, sealRecord(key, record))
+/** A producer that is further than its record. */
+export function foundProducer(cell: StreamCell, found: ProducerRecord): ProducerVersions {
+  const state = stateOf(cell, found)
+  return { accepted: state, written: state, recorded: undefined }
+}
+
+/** Puts a record of each producer that is further than its last one. */
+export function putProducers(batch: Batch, cell: StreamCell): void {
+  for (const [producerId, versions] of cell.producers) {
+    const { accepted, recorded } = versions
+    if (accepted === undefined || accepted === recorded) continue
+    const key = producerKey(cell.name, producerId)
+    const record: ProducerRecord = { producerSeq: accepted.producerSeq, offset: accepted.head.offset }
+    batch.put(key, sealRecord(key, record))
+    batch.whenWritten(() => {
+      versions.recorded = accepted
+    })
+  }
 }
 
 function stateOf(cell: StreamCell, { producerSeq, offset }: ProducerRecord): ProducerState {
@@ -46,13 +60,13 @@ function stateOf(cell: StreamCell, { producerSeq, offset }: ProducerRecord): Pro
 
 function keep(cell: StreamCell, producerId: string, state: ProducerState | undefined): void {
   if (cell.producers.size >= MAX_CACHED) forgetOne(cell)
-  cell.producers.set(producerId, { accepted: state, written: state })
+  cell.producers.set(producerId, { accepted: state, written: state, recorded: state })
 }
 
-/** Makes room for another; one whose write is under way must stay. */
+/** Makes room for another; one whose record does not say where it is must stay. */
 function forgetOne(cell: StreamCell): void {
-  for (const [producerId, { accepted, written }] of cell.producers) {
-    if (accepted !== written) continue
+  for (const [producerId, { accepted, recorded }] of cell.producers) {
+    if (accepted !== recorded) continue
     cell.producers.delete(producerId)
     cell.holdsAllProducers = false
     return

@@ -1,12 +1,13 @@
 import { StreamError } from '@throughline/protocol'
-import type { LogDriver, StoredEvent, Tombstone } from '../../log-driver.ts'
+import type { LogDriver, Tombstone } from '../../log-driver.ts'
 import { checkRemovable } from '../rules/places.ts'
 import type { EmbeddedContext } from './context.ts'
 import { activeRunKey, eventKey, eventRange, garbageKey, streamKey, type Garbage } from './keys.ts'
-import { sealEvent, sealRecord, unsealEvent } from './seal.ts'
+import { bridgeEvent, sealRecord, unsealEvent } from './seal.ts'
 import { putSession } from './session-index.ts'
 import { pages, type Store } from './store.ts'
-import { putRecord, type StreamCell } from './stream-cell.ts'
+import type { StreamCell } from './stream-cell.ts'
+import { putRecord } from './stream-record.ts'
 
 /** Removals. What is gone for readers in one step is swept from the disk afterwards, also after a restart. */
 export function createRemovals(context: EmbeddedContext): Pick<LogDriver, 'compact' | 'trim' | 'delete'> {
@@ -34,7 +35,9 @@ async function compact(
   const { gone, bridging } = await findBridges(store, cell, removed)
   const batch = commits.batch()
   for (const offset of gone) batch.del(eventKey(cell.name, offset))
-  for (const event of bridging) batch.put(eventKey(cell.name, event.offset), sealEvent(cell.place, event))
+  for (const [offset, value] of bridging) batch.put(eventKey(cell.name, offset), value)
+  // Where producers are is not looked for in events that are gone.
+  putRecord(batch, cell)
   await batch.done(() => undefined)
 }
 
@@ -43,13 +46,13 @@ async function findBridges(
   store: Store,
   { name, place, writtenHead }: StreamCell,
   removed: ReadonlySet<number>,
-): Promise<{ gone: number[]; bridging: StoredEvent[] }> {
+): Promise<{ gone: number[]; bridging: Map<number, string> }> {
   const bounds = [...removed].reduce(
     ({ low, high }, offset) => ({ low: Math.min(low, offset), high: Math.max(high, offset) }),
     { low: Infinity, high: 0 },
   )
   const gone: number[] = []
-  const bridging: StoredEvent[] = []
+  const bridging = new Map<number, string>()
   let bridge: number | undefined
   for await (const page of pages(store.values(eventRange(name, bounds.low - 1, writtenHead)), 500)) {
     for (const sealed of page) {
@@ -59,7 +62,7 @@ async function findBridges(
         gone.push(event.offset)
         continue
       }
-      if (bridge !== undefined) bridging.push({ ...event, prev: bridge })
+      if (bridge !== undefined) bridging.set(event.offset, bridgeEvent(place, sealed, bridge))
       bridge = undefined
       if (event.offset > bounds.high) return { gone, bridging }
     }

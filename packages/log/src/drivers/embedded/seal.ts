@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import type { StoredEvent } from '../../log-driver.ts'
+import type { ProducerPosition, StoredEvent } from '../../log-driver.ts'
 import { damaged } from './failures.ts'
 
 /**
@@ -33,10 +33,36 @@ export function sealPlace(stream: string): number {
   return crc32(stream)
 }
 
-/** An event as a sealed value: `offset;prev;type;body`, so that a page is read from values alone. */
-export function sealEvent(place: number, { offset, prev, type, body }: StoredEvent): string {
-  const text = `${String(offset)};${prev === undefined ? '' : String(prev)};${type};${body}`
+/** Where a producer is after an event: what it sent last ends there. */
+export type ProducerMark = Pick<ProducerPosition, 'producerId' | 'producerSeq'>
+
+/**
+ * An event as a sealed value: `offset;prev;type;body`, so that a page is read from values alone. Behind `prev` stands
+ * whose batch ends with it: `prev,producerId,producerSeq`.
+ */
+export function sealEvent(
+  place: number,
+  { offset, prev, type, body }: StoredEvent,
+  producer?: ProducerMark,
+): string {
+  const before = prev === undefined ? '' : String(prev)
+  const mark = producer === undefined ? '' : `,${producer.producerId},${String(producer.producerSeq)}`
+  const text = `${String(offset)};${before}${mark};${type};${body}`
   return `${digits(crc32(text, place))};${text}`
+}
+
+/** The same event, with another one before it. */
+export function bridgeEvent(place: number, value: string, prev: number): string {
+  return sealEvent(place, { ...unsealEvent(place, value), prev }, markOf(value))
+}
+
+/** Whose batch ends with an event, of a value that was unsealed. */
+export function markOf(value: string): ProducerMark | undefined {
+  const afterOffset = value.indexOf(';', value.indexOf(';') + 1)
+  const [, producerId, producerSeq] = value
+    .slice(afterOffset + 1, value.indexOf(';', afterOffset + 1))
+    .split(',')
+  return producerId === undefined ? undefined : { producerId, producerSeq: Number(producerSeq) }
 }
 
 /** @throws `server_error` when value or place are not what was written */
@@ -51,7 +77,10 @@ export function unsealEvent(place: number, sealed: string): StoredEvent {
   const type = text.slice(afterPrev + 1, afterType)
   const body = text.slice(afterType + 1)
   if (afterPrev === afterOffset + 1) return { offset, type, body }
-  return { offset, prev: Number(text.slice(afterOffset + 1, afterPrev)), type, body }
+  const before = text.slice(afterOffset + 1, afterPrev)
+  const mark = before.indexOf(',')
+  if (mark === 0) return { offset, type, body }
+  return { offset, prev: Number(mark < 0 ? before : before.slice(0, mark)), type, body }
 }
 
 function checksum(place: string, text: string): string {

@@ -8,7 +8,8 @@ import { deletedRange, listRange } from './keys.ts'
 import { unsealRecord } from './seal.ts'
 import { putSession } from './session-index.ts'
 import { pages, type Scan } from './store.ts'
-import { createCell, putRecord } from './stream-cell.ts'
+import { createCell } from './stream-cell.ts'
+import { putRecord } from './stream-record.ts'
 
 const PAGE = 200
 
