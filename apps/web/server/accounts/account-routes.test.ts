@@ -12,13 +12,17 @@ const ADA = { email: 'ada@example.com', password: 'nine wooden horses' }
 
 const running: { app: AppService; people: People }[] = []
 
-async function start(database: Database, env: Record<string, string> = {}): Promise<AppService> {
+async function start(
+  database: Database,
+  env: Record<string, string> = {},
+  onHash: () => Promise<void> = () => Promise.resolve(),
+): Promise<AppService> {
   const made: { people?: People } = {}
   // No time passes for them, however slow the machine is.
   const limits = createSignInLimits({ rate: (_, perMinute) => createRateLimit({ perMinute, now: () => 0 }) })
   const app = await startAppService((parts, keys) => {
     made.people = createPeople({
-      hashing: quickHashing,
+      hashing: { ...quickHashing, hash: (password) => onHash().then(() => quickHashing.hash(password)) },
       database,
       keys,
       parts,
@@ -165,6 +169,23 @@ eachDatabase('accounts over HTTP', ({ open }) => {
     expect((await here.call('POST', '/api/auth/refresh')).status).toBe(200)
     expect((await there.call('POST', '/api/auth/sign-in', ADA)).status).toBe(401)
     expect((await there.call('POST', '/api/auth/sign-in', { ...ADA, password: next })).status).toBe(200)
+  })
+
+  test('A3 a change that stops after the password is set has ended all other logins before', async () => {
+    const seen: number[] = []
+    const others: Person[] = []
+    const app = await start(await open(), {}, async () => {
+      for (const other of others) seen.push((await other.call('GET', '/api/auth/me')).status)
+    })
+    const here = await signedUp(app)
+    const there = app.person()
+    await there.call('POST', '/api/auth/sign-in', ADA)
+    others.push(there)
+    const change = (next: string) => here.call('POST', '/api/auth/password', { current: ADA.password, next })
+    expect((await change('weak')).status).toBe(400)
+    expect((await there.call('GET', '/api/auth/me')).status).toBe(200)
+    expect((await change('another good one')).status).toBe(204)
+    expect(seen).toEqual([401])
   })
 
   test('deleting an account takes its password, and everything it owns along', async () => {

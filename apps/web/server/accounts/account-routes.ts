@@ -15,6 +15,7 @@ import { createAdmission } from './admission.ts'
 import type { Estates } from './estates.ts'
 import type { MailLimits } from './mail-limits.ts'
 import type { MailedAccounts } from './mailed-accounts.ts'
+import { checkNewPassword } from './password-rules.ts'
 import { resetRoutes } from './reset-routes.ts'
 import type { SignInLimits } from './sign-in-limits.ts'
 import { signUpRoutes } from './sign-up-routes.ts'
@@ -77,8 +78,8 @@ export function accountRoutes(options: AccountRoutesOptions): readonly Route[] {
           throw notTogether()
         }
         const arrival = await admission.arrive(call, account.userId, guestSessions)
-        const { isCurrent: isStillSo } = account
-        const reply = await admission.admit(call, arrival, { account, endOthers: false, isStillSo })
+        const { isCurrent: onlyIf } = account
+        const reply = await admission.admit(call, arrival, { account, endOthers: false, onlyIf })
         if (reply === undefined) throw notTogether()
         return reply
       },
@@ -101,9 +102,13 @@ export function accountRoutes(options: AccountRoutesOptions): readonly Route[] {
         const account = await own(call.identity)
         const { userId } = account
         await requirePassword(call, account, current)
-        await accounts.setPassword(account, next)
+        checkNewPassword(next, account.email)
         const { sid } = call.identity
-        await auth.endLogin({ userId, ...(sid !== undefined && { except: sid }) })
+        const others = { userId, ...(sid !== undefined && { except: sid }) }
+        await auth.endLogin(others)
+        await accounts.setPassword(account, next)
+        // Again: one may have begun meanwhile with the old password.
+        await auth.endLogin(others)
         audit.record({ event: 'password_changed', userId, address: call.request.remoteAddress })
         await mailed?.tellOfChange(account)
         return empty(204)

@@ -32,8 +32,8 @@ export interface AdmitOptions {
   readonly account: Pick<AccountRecord, 'userId' | 'name'>
   /** Every older login of the account ends. */
   readonly endOthers: boolean
-  /** Asked once the login has begun; when it is not so, the login ends and nothing is answered. */
-  readonly isStillSo?: () => Promise<boolean>
+  /** Asked, or done, once the login has begun; when it does not hold, the login ends and nothing is answered. */
+  readonly onlyIf?: () => Promise<boolean>
 }
 
 /** The way into an account, whatever opened it: a password, or a mailed link. */
@@ -74,16 +74,18 @@ export function createAdmission({ estates, auth, log, audit, now }: AdmissionOpt
       if (stranger !== undefined) await requireChoice(stranger, guestSessions)
       return { caller, stranger, guestSessions }
     },
-    async admit(call, { caller, stranger, guestSessions }, { account, endOthers, isStillSo }) {
+    async admit(call, { caller, stranger, guestSessions }, { account, endOthers, onlyIf }) {
       const { userId, name } = account
-      if (stranger !== undefined) {
-        await estates.settle(stranger.userId, guestSessions === 'move' ? userId : null)
-      }
       const tokens = await auth.startLogin({ userId, name, guest: false })
       const { sid } = tokens
-      if (isStillSo !== undefined && !(await isStillSo())) {
+      // Before and after: wherever it stops, nobody stays in who came by what is changed between.
+      if (endOthers) await auth.endLogin({ userId, except: sid })
+      if (onlyIf !== undefined && !(await onlyIf())) {
         await auth.endLogin({ userId, sid })
         return undefined
+      }
+      if (stranger !== undefined) {
+        await estates.settle(stranger.userId, guestSessions === 'move' ? userId : null)
       }
       const wasThisGuest = caller?.guest === true && caller.userId === userId
       // Whoever had a copy of the guest's tokens has none of the account's.

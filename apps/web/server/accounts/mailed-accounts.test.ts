@@ -227,6 +227,21 @@ eachDatabase('accounts by mail', ({ open, again }) => {
     expect((await post.mailbox.next(ADA.email)).subject).toBe('Your password was changed')
   })
 
+  test('A3 a reset that stops after the password is set has ended every other login before', async () => {
+    const app = await start(await open())
+    const person = await confirmed(app)
+    await forget(app.person())
+    const token = await linkFor()
+    const seen: number[] = []
+    post.onHash = async () => {
+      seen.push((await person.call('GET', '/api/auth/me')).status)
+    }
+    expect((await reset(app.person(), token, 'weak')).status).toBe(400)
+    expect((await person.call('GET', '/api/auth/me')).status).toBe(200)
+    expect((await reset(app.person(), token)).status).toBe(200)
+    expect(seen).toEqual([401])
+  })
+
   test('a reset link dies with the password it was made for, and sets nobody else’s', async () => {
     const app = await start(await open())
     const person = await confirmed(app)

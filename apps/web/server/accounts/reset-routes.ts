@@ -4,6 +4,7 @@ import { readEmail } from './accounts.ts'
 import type { Admission } from './admission.ts'
 import type { MailLimits } from './mail-limits.ts'
 import type { MailedAccounts } from './mailed-accounts.ts'
+import { checkNewPassword } from './password-rules.ts'
 import { deadLink } from './refusals.ts'
 import type { SignInLimits } from './sign-in-limits.ts'
 
@@ -45,11 +46,19 @@ export function resetRoutes(options: ResetRoutesOptions): readonly Route[] {
         if (opened === undefined) throw deadLink()
         const { account } = opened
         const arrival = await admission.arrive(call, account.userId, guestSessions)
-        if (!(await mailed.reset(opened, password))) throw deadLink()
-        audit.record({ event: 'password_reset', userId: account.userId, address })
-        const reply = await admission.admit(call, arrival, { account, endOthers: true })
-        await mailed.tellOfChange(account)
-        return reply ?? empty(204)
+        checkNewPassword(password, account.email)
+        const reply = await admission.admit(call, arrival, {
+          account,
+          endOthers: true,
+          async onlyIf() {
+            if (!(await mailed.reset(opened, password))) return false
+            audit.record({ event: 'password_reset', userId: account.userId, address })
+            await mailed.tellOfChange(account)
+            return true
+          },
+        })
+        if (reply === undefined) throw deadLink()
+        return reply
       },
     },
   ]

@@ -19,6 +19,8 @@ export interface Post {
   mailbox: Mailbox
   /** Each password that was hashed or compared. */
   hashes: string[]
+  /** Waited for by each password that is hashed. */
+  onHash: (() => Promise<void>) | undefined
   /** What is on record. */
   records: Record<string, unknown>[]
 }
@@ -29,6 +31,7 @@ export const running: { app: AppService; people: People }[] = []
 beforeEach(async () => {
   post.mailbox = await openMailbox()
   post.hashes = []
+  post.onHash = undefined
   post.records = []
 })
 afterEach(async () => {
@@ -37,8 +40,9 @@ afterEach(async () => {
 })
 
 const countedHashing: typeof quickHashing = {
-  hash(password) {
+  async hash(password) {
     post.hashes.push('hash')
+    await post.onHash?.()
     return quickHashing.hash(password)
   },
   verify(entry) {
