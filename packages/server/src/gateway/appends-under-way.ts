@@ -18,6 +18,12 @@ export class AppendsUnderWay {
   #reached: Reached | undefined
   #refused: { readonly producerSeq: number; readonly error: unknown } | undefined
   #wake: (() => void) | undefined
+  readonly #onRefused: () => void
+
+  /** @param onRefused called each time that one is refused: no other should follow */
+  constructor(onRefused: () => void) {
+    this.#onRefused = onRefused
+  }
 
   get isFull(): boolean {
     return this.#count >= MAX_UNDER_WAY
@@ -40,6 +46,7 @@ export class AppendsUnderWay {
         if (this.#refused === undefined || producerSeq < this.#refused.producerSeq)
           this.#refused = { producerSeq, error }
         this.#leave()
+        this.#onRefused()
       },
     )
   }

@@ -13,6 +13,8 @@ export interface PatienceOptions {
 export interface Patience {
   /** @throws StreamError 408, or the signal's reason */
   wait<T>(work: Promise<T>): Promise<T>
+  /** Ends the waiting of now, if there is any. */
+  end(error: Error): void
   stop(): void
 }
 
@@ -41,6 +43,9 @@ export function createPatience({ idleMs, timers, signal }: PatienceOptions): Pat
         work.then(resolve, reject)
         if (signal.aborted) onAbort()
       })
+    },
+    end(error) {
+      giveUp?.(error)
     },
     stop() {
       cancel()

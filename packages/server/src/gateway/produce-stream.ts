@@ -22,7 +22,7 @@ const RECHECK_MS = 5_000
 
 /**
  * Appends the lines of an NDJSON body as they arrive, in order: those that came together in one step, several steps under
- * way at once. One that is refused is told with the next piece of the body.
+ * way at once. One that is refused ends it, whether its sender says more or not.
  * @throws StreamError for the first line that is refused; those before it are in the log
  */
 export async function appendLines(
@@ -34,9 +34,11 @@ export async function appendLines(
   const recheck = createRecheck(services, call, sessionId)
   const { maxEventBytes, bodyIdleMs, timers, draining } = services
   const lines = new LineSplitter(maxEventBytes)
-  const appends = new AppendsUnderWay()
   // At the end of this server the sender reconnects and asks for its last number; what is under way is finished first.
   const patience = createPatience({ idleMs: bodyIdleMs, timers, signal: draining })
+  const appends = new AppendsUnderWay(() => {
+    patience.end(new Error('a line was refused'))
+  })
   const pieces = call.request.body[Symbol.asyncIterator]()
   try {
     for (let isOver = false; !isOver && !appends.isRefused;) {

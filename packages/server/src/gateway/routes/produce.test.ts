@@ -294,6 +294,14 @@ describe('NDJSON', () => {
     expect(await stored()).toEqual([1, 2])
   })
 
+  test('L8 a refused line is answered though its sender is quiet from then on', async () => {
+    const { write, answer } = await upload()
+    write(line(1))
+    await expect.poll(() => stored()).toEqual([1])
+    write(line(3))
+    expect((await answer).status).toBe(409)
+  })
+
   test.each([
     ['a line that is no JSON', '{"type":\n', 400],
     ['a line without a number', '{"type":"note","data":1}\n', 400],
