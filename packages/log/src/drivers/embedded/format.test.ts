@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ClassicLevel } from 'classic-level'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { startSession } from '../../testing/records.ts'
-import { openEmbedded } from '../embedded.ts'
+import type { Appended } from '../../log-driver.ts'
+import { drafts, startSession } from '../../testing/records.ts'
+import { openEmbedded, type EmbeddedDriver } from '../embedded.ts'
 import { readCommits } from './commit-ring.ts'
 import { checkFormat } from './format.ts'
 import { commitKey } from './keys.ts'
@@ -39,9 +40,9 @@ describe('format of the embedded store', () => {
     await putRaw('format', '7')
     await expect(openEmbedded({ directory })).rejects.toMatchObject({
       code: 'server_error',
-      message: 'The log in this data directory is of format 7, this version reads 2: upgrade Throughline.',
+      message: 'The log in this data directory is of format 7, this version reads 3: upgrade Throughline.',
     })
-    await putRaw('format', '2')
+    await putRaw('format', '3')
     const again = await openEmbedded({ directory })
     expect((await again.head('a')).offset).toBe(1)
     await again.dispose()
@@ -127,7 +128,7 @@ describe('format of the embedded store', () => {
       await withStore(async (store) => {
         await fillNarrow(store)
         await checkFormat(store)
-        expect(await store.get('format')).toBe('2')
+        expect(await store.get('format')).toBe('3')
         expect(await readCommits(store)).toEqual({ last: LAST, lost: 0 })
         await store.write([{ type: 'put', key: 'format', value: '1' }], { sync: false })
         await checkFormat(store)
@@ -145,6 +146,26 @@ describe('format of the embedded store', () => {
         expect(await readCommits(store)).toEqual({ last: LAST, lost: 2 })
       })
     })
+  })
+
+  test('from format 2: producers go on from their records, with events that say nothing of them', async () => {
+    const first = await openEmbedded({ directory })
+    await startSession(first, 'a', 3)
+    await first.dispose()
+    const key = 'p!a!p'
+    await putRaw(key, seal(key, '{"producerSeq":7,"offset":3}'))
+    await putRaw('format', '2')
+    const send = (driver: EmbeddedDriver, producerSeq: number): Promise<Appended> =>
+      driver.append({ stream: 'a', drafts: drafts(1), producer: { producerId: 'p', producerSeq } })
+    for (const [known, next] of [
+      [7, 8],
+      [8, 9],
+    ] as const) {
+      const driver = await openEmbedded({ directory })
+      expect((await send(driver, known)).repeated).toBe(true)
+      expect(await send(driver, next)).toMatchObject({ repeated: false, head: { offset: next - 4 } })
+      await driver.dispose()
+    }
   })
 
   test('a folder that cannot be written is refused in one line', async () => {

@@ -1,5 +1,5 @@
 /**
- * Layout of the store, format 2. Every key is text; names are `[A-Za-z0-9_-]`, so `!`, which sorts before all of
+ * Layout of the store, format 3. Every key is text; names are `[A-Za-z0-9_-]`, so `!`, which sorts before all of
  * them, separates. Offsets, times and counts are decimal of fixed width: keys sort as numbers do.
  *
  * | key | value | |
@@ -19,7 +19,7 @@
  * | `d!TIME!SESSION` | session | deleted sessions that can be restored |
  * | `g!KIND!STREAM!OFFSET` | – | what is still to be swept away after a trim or a delete |
  */
-export const FORMAT = 2
+export const FORMAT = 3
 
 export const FORMAT_KEY = 'format'
 export const GENERATION_KEY = 'generation'
