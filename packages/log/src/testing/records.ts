@@ -40,6 +40,12 @@ export async function startSession(driver: LogDriver, id: string, events = 0): P
   if (events > 0) await driver.append({ stream: id, drafts: drafts(events) })
 }
 
+/** As `startSession`, with an append for each event. */
+export async function startSessionOneByOne(driver: LogDriver, id: string, events: number): Promise<void> {
+  await startSession(driver, id)
+  for (const draft of drafts(events)) await driver.append({ stream: id, drafts: [draft] })
+}
+
 /** Every event of a stream, page by page. */
 export async function readAll(driver: LogDriver, stream: string, maxEvents = 1_000): Promise<StoredEvent[]> {
   const events: StoredEvent[] = []

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ClassicLevel } from 'classic-level'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { offsetsOf, startSession } from '../../testing/records.ts'
+import { offsetsOf, startSessionOneByOne } from '../../testing/records.ts'
 import { eventKey } from '../embedded/keys.ts'
 import { openEmbedded } from '../embedded.ts'
 import { runLogData } from './log-data.ts'
@@ -15,7 +15,7 @@ beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'throughline-'))
   log = join(root, 'log')
   const driver = await openEmbedded({ directory: log })
-  await startSession(driver, 'a', 5)
+  await startSessionOneByOne(driver, 'a', 5)
   await driver.dispose()
 })
 

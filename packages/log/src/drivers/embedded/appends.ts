@@ -3,10 +3,9 @@ import { planAppend, type AppendPlan } from '../rules/append-plan.ts'
 import { checkName, checkRequest } from '../rules/names.ts'
 import type { Batch } from './commits.ts'
 import type { EmbeddedContext } from './context.ts'
-import { eventKey } from './keys.ts'
+import { groupKey, groupsOf, sealGroup } from './event-group.ts'
 import { isProducerLoaded, loadProducer } from './producers.ts'
 import { loadEndedRun, putLease } from './runs.ts'
-import { sealEvent } from './seal.ts'
 import { putSession } from './session-index.ts'
 import type { StreamCell } from './stream-cell.ts'
 import { putRecord } from './stream-record.ts'
@@ -107,9 +106,8 @@ function putPlan(batch: Batch, cell: StreamCell, plan: AppendPlan, producerId: s
   const { events, head } = appended
   const mark =
     producer && producerId !== undefined ? { producerId, producerSeq: producer.producerSeq } : undefined
-  for (const event of events) {
-    const isLast = event.offset === head.offset
-    batch.put(eventKey(cell.name, event.offset), sealEvent(cell.place, event, isLast ? mark : undefined))
+  for (const group of groupsOf({ events, mark })) {
+    batch.put(groupKey(cell.name, group), sealGroup(cell.place, group))
   }
   cell.head = head.offset
   if (session !== undefined) putSession(batch, cell, session)

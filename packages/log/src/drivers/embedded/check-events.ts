@@ -1,7 +1,7 @@
-import type { StoredEvent } from '../../log-driver.ts'
 import type { Problem } from './check.ts'
-import { eventKey, eventRange, streamKey } from './keys.ts'
-import { bridgeEvent, sealPlace, sealRecord, unsealEvent } from './seal.ts'
+import { groupKey, lastOf, sealGroup, unsealGroup, type EventGroup } from './event-group.ts'
+import { eventRange, streamKey } from './keys.ts'
+import { sealPlace, sealRecord } from './seal.ts'
 import { pages, type StoreChange, type StoreReader } from './store.ts'
 import type { DeletedRecord, StreamRecord } from './stream-record.ts'
 
@@ -27,19 +27,20 @@ export async function checkEvents(
     PAGE,
   )) {
     for (const [key, sealed] of page) {
-      const event = readEvent(place, sealed)
-      if (event === undefined || eventKey(stream, event.offset) !== key) {
+      const group = readGroup(place, sealed)
+      if (group === undefined || groupKey(stream, group) !== key) {
         unreadable.push({ type: 'del', key })
         continue
       }
-      if ((event.prev ?? event.offset - 1) > last || unreadable.length > 0) {
-        const bridged = bridgeEvent(place, sealed, last)
-        const text = `Events of session ${stream} between ${String(last)} and ${String(event.offset)} are missing or damaged.`
+      const [begin, ...others] = group.events
+      if (begin !== undefined && ((begin.prev ?? begin.offset - 1) > last || unreadable.length > 0)) {
+        const bridged = sealGroup(place, { ...group, events: [{ ...begin, prev: last }, ...others] })
+        const text = `Events of session ${stream} between ${String(last)} and ${String(begin.offset)} are missing or damaged.`
         report({ text, fix: [...unreadable, { type: 'put', key, value: bridged }] })
         unreadable = []
       }
-      last = event.offset
-      count += 1
+      last = lastOf(group)
+      count += group.events.length
     }
   }
   const end = Math.max(0, count === 0 ? 0 : last)
@@ -54,9 +55,9 @@ export async function checkEvents(
   return count
 }
 
-function readEvent(place: number, sealed: string): StoredEvent | undefined {
+function readGroup(place: number, sealed: string): EventGroup | undefined {
   try {
-    return unsealEvent(place, sealed)
+    return unsealGroup(place, sealed)
   } catch {
     return undefined
   }

@@ -5,7 +5,14 @@ import { ClassicLevel } from 'classic-level'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { StreamError } from '@throughline/protocol'
 import type { LogDriver, StoredEvent } from '../../log-driver.ts'
-import { drafts, readAll, runRecord, sessionRecord, startSession } from '../../testing/records.ts'
+import {
+  drafts,
+  readAll,
+  runRecord,
+  sessionRecord,
+  startSession,
+  startSessionOneByOne,
+} from '../../testing/records.ts'
 import { createRandom } from '../../testing/scheduler.ts'
 import { backupLog, checkLog, openEmbedded, repairLog, type EmbeddedDriver } from '../embedded.ts'
 import { eventKey, streamKey } from './keys.ts'
@@ -32,7 +39,7 @@ function open(at = directory): Promise<EmbeddedDriver> {
 async function fill(): Promise<void> {
   const driver = await open()
   for (const stream of ['a', 'b', 'c']) {
-    await startSession(driver, stream, 40)
+    await startSessionOneByOne(driver, stream, 40)
     await driver.compact(stream, [5, 6, 7, 20])
     await driver.append({
       stream,

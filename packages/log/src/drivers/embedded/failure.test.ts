@@ -2,7 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { drafts, offsetsOf, readAll, runRecord, sessionRecord, startSession } from '../../testing/records.ts'
+import {
+  drafts,
+  offsetsOf,
+  readAll,
+  runRecord,
+  sessionRecord,
+  startSession,
+  startSessionOneByOne,
+} from '../../testing/records.ts'
 import { openEmbedded, type EmbeddedDriver } from '../embedded.ts'
 import { createEmbedded } from './driver.ts'
 import { eventKey, under } from './keys.ts'
@@ -201,7 +209,7 @@ describe('failures of the embedded store', () => {
       clear: () => Promise.reject(new Error('killed')),
     })
     const first = await createEmbedded({ directory, machine: MACHINE }, { wrapStore })
-    await startSession(first, 'a', 30)
+    await startSessionOneByOne(first, 'a', 30)
     await startSession(first, 'b', 30)
     await first.trim('a', 20)
     await first.delete('b')

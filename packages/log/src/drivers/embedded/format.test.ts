@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { ClassicLevel } from 'classic-level'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Appended } from '../../log-driver.ts'
-import { drafts, startSession } from '../../testing/records.ts'
+import { drafts, readAll, startSession } from '../../testing/records.ts'
 import { openEmbedded, type EmbeddedDriver } from '../embedded.ts'
 import { readCommits } from './commit-ring.ts'
 import { checkFormat } from './format.ts'
@@ -40,9 +40,9 @@ describe('format of the embedded store', () => {
     await putRaw('format', '7')
     await expect(openEmbedded({ directory })).rejects.toMatchObject({
       code: 'server_error',
-      message: 'The log in this data directory is of format 7, this version reads 3: upgrade Throughline.',
+      message: 'The log in this data directory is of format 7, this version reads 4: upgrade Throughline.',
     })
-    await putRaw('format', '3')
+    await putRaw('format', '4')
     const again = await openEmbedded({ directory })
     expect((await again.head('a')).offset).toBe(1)
     await again.dispose()
@@ -128,7 +128,7 @@ describe('format of the embedded store', () => {
       await withStore(async (store) => {
         await fillNarrow(store)
         await checkFormat(store)
-        expect(await store.get('format')).toBe('3')
+        expect(await store.get('format')).toBe('4')
         expect(await readCommits(store)).toEqual({ last: LAST, lost: 0 })
         await store.write([{ type: 'put', key: 'format', value: '1' }], { sync: false })
         await checkFormat(store)
@@ -166,6 +166,33 @@ describe('format of the embedded store', () => {
       expect(await send(driver, next)).toMatchObject({ repeated: false, head: { offset: next - 4 } })
       await driver.dispose()
     }
+  })
+
+  test('from format 3: each event by itself, the last of a batch with its producer', async () => {
+    const first = await openEmbedded({ directory })
+    await startSession(first, 'a', 3)
+    await first.dispose()
+    // Behind what the session's record names, as a kill leaves it.
+    const events = drafts(5).map((draft, at) => ({ offset: at + 1, ...draft }))
+    for (const { offset, type, body } of events) {
+      const mark = offset === 5 ? ',p,7' : ''
+      const value = seal('a', `${String(offset)};${mark};${type};${body}`)
+      await putRaw(`e!a!${String(offset).padStart(16, '0')}`, value)
+    }
+    await putRaw('format', '3')
+    const driver = await openEmbedded({ directory })
+    expect(await readAll(driver, 'a')).toEqual(events)
+    expect((await driver.producer('a', 'p'))?.producerSeq).toBe(7)
+    await driver.append({ stream: 'a', drafts: drafts(2) })
+    await driver.compact('a', [2, 4, 6])
+    expect((await readAll(driver, 'a')).map(({ offset, prev }) => [offset, prev])).toEqual([
+      [1, undefined],
+      [3, 1],
+      [5, 3],
+      [7, 5],
+    ])
+    expect((await driver.check()).problems).toEqual([])
+    await driver.dispose()
   })
 
   test('a folder that cannot be written is refused in one line', async () => {

@@ -1,5 +1,5 @@
 /**
- * Layout of the store, format 3. Every key is text; names are `[A-Za-z0-9_-]`, so `!`, which sorts before all of
+ * Layout of the store, format 4. Every key is text; names are `[A-Za-z0-9_-]`, so `!`, which sorts before all of
  * them, separates. Offsets, times and counts are decimal of fixed width: keys sort as numbers do.
  *
  * | key | value | |
@@ -9,7 +9,7 @@
  * | `base` | number of a commit | those up to it may be missing from the ring: a repair said so |
  * | `probe` | – | written to see whether writing works |
  * | `c!SLOT` | number of a commit | the last 131,072 commits in a ring: a lost one leaves a hole |
- * | `e!STREAM!OFFSET` | event, and which producer's batch ends with it | |
+ * | `e!STREAM!OFFSET` | events of one append, and which producer's batch ends with them | OFFSET is of the last |
  * | `s!STREAM` | `{seed, first, head, session}` or `{deleted, userId}` | `head` is a floor: the truth is the last event |
  * | `p!STREAM!PRODUCER` | `{producerSeq, offset}` | as of the stream's record: later events say where producers are since |
  * | `x!STREAM` | snapshot | |
@@ -19,7 +19,7 @@
  * | `d!TIME!SESSION` | session | deleted sessions that can be restored |
  * | `g!KIND!STREAM!OFFSET` | – | what is still to be swept away after a trim or a delete |
  */
-export const FORMAT = 3
+export const FORMAT = 4
 
 export const FORMAT_KEY = 'format'
 export const GENERATION_KEY = 'generation'
@@ -60,11 +60,12 @@ export function commitKey(commit: number): string {
   return `c!${String(commit % COMMIT_RING).padStart(6, '0')}`
 }
 
+/** Of the group that ends with this event. */
 export function eventKey(stream: string, offset: number): string {
   return `e!${stream}!${fixed(offset)}`
 }
 
-/** Events after `after`, up to and with `upTo`. */
+/** Groups with events after `after`, up to the one that ends at `upTo`. */
 export function eventRange(stream: string, after: number, upTo: number): KeyRange {
   return { gte: eventKey(stream, after + 1), lt: eventKey(stream, upTo + 1) }
 }

@@ -3,9 +3,9 @@ import { createPage, fullLimit } from '../rules/page.ts'
 import { resumeAfter, withinExtent } from '../rules/places.ts'
 import type { EmbeddedContext } from './context.ts'
 import { damaged } from './failures.ts'
+import { unsealGroup } from './event-group.ts'
 import { eventRange, streamKey } from './keys.ts'
 import { loadProducer } from './producers.ts'
-import { unsealEvent } from './seal.ts'
 import type { Scan } from './store.ts'
 import { writtenHead, type StreamCell } from './stream-cell.ts'
 
@@ -41,6 +41,9 @@ export function createReads({
 
 const MAX_CHUNK_BYTES = 1_048_576
 
+/** Groups fetched before it is known how many events they have. */
+const FIRST_GROUPS = 64
+
 interface Span {
   readonly cell: StreamCell
   readonly first: number
@@ -56,14 +59,21 @@ async function readPage(
   const page = createPage(limit)
   const result = { epoch: cell.epoch, events: page.events, head }
   let last = after
+  let groups = 0
   for (;;) {
-    const chunk = await scan.next(limit.maxEvents)
+    const { length } = page.events
+    const wanted = length === 0 ? FIRST_GROUPS : ((limit.maxEvents - length) * groups) / length
+    const chunk = await scan.next(Math.min(Math.ceil(wanted), limit.maxEvents))
+    groups += chunk.length
     for (const sealed of chunk) {
-      const event = unsealEvent(cell.place, sealed)
-      // Each event names the one before it: what is missing without having been removed is a damage.
-      if (event.offset <= last || (event.prev ?? event.offset - 1) > last) throw missing(cell, last)
-      if (!page.add(withinExtent({ ...head, first, head: head.offset }, event))) return result
-      last = event.offset
+      for (const event of unsealGroup(cell.place, sealed).events) {
+        // The first group may begin before what was asked for.
+        if (event.offset <= after) continue
+        // Each event names the one before it: what is missing without having been removed is a damage.
+        if (event.offset <= last || (event.prev ?? event.offset - 1) > last) throw missing(cell, last)
+        if (!page.add(withinExtent({ ...head, first, head: head.offset }, event))) return result
+        last = event.offset
+      }
     }
     if (last === head.offset || page.events.length >= limit.maxEvents) return result
     if (chunk.length === 0) throw missing(cell, last)

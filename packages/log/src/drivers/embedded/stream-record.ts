@@ -1,9 +1,10 @@
 import type { SessionRecord, Tombstone } from '../../log-driver.ts'
 import type { Batch } from './commits.ts'
 import { damaged } from './failures.ts'
+import { lastOf, unsealGroup } from './event-group.ts'
 import { eventRange, streamKey } from './keys.ts'
 import { foundProducer, putProducers, type ProducerRecord } from './producers.ts'
-import { markOf, sealPlace, sealRecord, unsealEvent, unsealRecord } from './seal.ts'
+import { sealPlace, sealRecord, unsealRecord } from './seal.ts'
 import type { Store } from './store.ts'
 import { createCell, type StreamCell } from './stream-cell.ts'
 
@@ -75,10 +76,11 @@ async function loadTail(store: Store, name: string, recordedHead: number): Promi
   try {
     for (let page = await scan.next(1); page.length > 0; page = await scan.next(RECORD_EVERY)) {
       for (const value of page) {
-        const { offset } = unsealEvent(place, value)
+        const group = unsealGroup(place, value)
+        const offset = lastOf(group)
         head ??= offset
         if (offset <= recordedHead) return { head, marks }
-        const mark = markOf(value)
+        const { mark } = group
         if (mark !== undefined && !marks.has(mark.producerId))
           marks.set(mark.producerId, { producerSeq: mark.producerSeq, offset })
       }
