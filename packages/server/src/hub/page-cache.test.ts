@@ -29,11 +29,11 @@ it('reads and encodes a page once for all readers at one place', async () => {
 })
 
 it('lets readers who began at different places meet on the same pages', async () => {
-  const { counts, get } = await setup({ count: 600 })
-  expect((await get(3)).last).toBe(256)
-  expect((await get(200)).last).toBe(256)
-  expect(await get(256)).toBe(await get(256))
-  expect((await get(512)).last).toBe(600)
+  const { counts, get } = await setup({ count: 1_200 })
+  expect((await get(3)).last).toBe(512)
+  expect((await get(400)).last).toBe(512)
+  expect(await get(512)).toBe(await get(512))
+  expect((await get(1_024)).last).toBe(1_200)
   expect(counts.reads).toBe(4)
 })
 
@@ -49,27 +49,27 @@ it('never keeps an empty page or a failure: the next reader may find more', asyn
 })
 
 it('keeps a bounded number of bytes, those used last', async () => {
-  const { counts, cache, get } = await setup({ count: 256 * 8, maxBytes: 100_000 })
-  for (const page of [0, 1, 2, 0, 3, 4, 0, 5, 6, 7]) await get(page * 256)
-  expect(cache.bytes).toBeLessThanOrEqual(100_000)
+  const { counts, cache, get } = await setup({ count: 512 * 8, maxBytes: 200_000 })
+  for (const page of [0, 1, 2, 0, 3, 4, 0, 5, 6, 7]) await get(page * 512)
+  expect(cache.bytes).toBeLessThanOrEqual(200_000)
   const { reads } = counts
-  await get(7 * 256)
+  await get(7 * 512)
   expect(counts.reads).toBe(reads)
-  await get(256)
+  await get(512)
   expect(counts.reads).toBe(reads + 1)
 })
 
 it('forgets what nobody asked for between two sweeps, and a stream that ended', async () => {
-  const { counts, cache, get } = await setup({ count: 300 })
+  const { counts, cache, get } = await setup({ count: 600 })
   await get(0)
-  await get(256)
+  await get(512)
   cache.sweep()
   await get(0)
   cache.sweep()
   const { reads } = counts
   await get(0)
   expect(counts.reads).toBe(reads)
-  await get(256)
+  await get(512)
   expect(counts.reads).toBe(reads + 1)
   cache.clear('b')
   expect(cache.bytes).toBeGreaterThan(0)

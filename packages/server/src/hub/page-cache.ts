@@ -23,8 +23,9 @@ interface Entry {
 }
 
 /** Pages end at multiples of this, so that readers who began at different places soon share them. */
-const ALIGN_EVENTS = 256
-const PAGE_BYTES = 65_536
+const ALIGN_EVENTS = 512
+/** Far above so many events of usual size: where bytes end a page, a small one follows, up to the next multiple. */
+const PAGE_BYTES = 262_144
 
 /** Pages of history that several readers are likely to want now. Single-flight, bounded, least recently used first. */
 export class PageCache {

@@ -129,7 +129,7 @@ it('A3 asks again before each page of a replay', async () => {
   await settle()
   expect(asked).toBe(4)
   expect(sink.envelopes.at(-1)).toMatchObject({ type: 'session_closed', data: { code: 'not_found' } })
-  expect(sink.envelopes).toHaveLength(3 * 256 + 1)
+  expect(sink.envelopes).toHaveLength(3 * 512 + 1)
 })
 
 it('a session that is no longer to be read ends as closed when its deletion is told', async () => {
