@@ -24,7 +24,7 @@ const parts = [
 ]
 /** Those that start the built app. */
 const needsWeb = new Set(['browser', 'start', 'page'])
-/** Shorter than when one is asked for by name, so that all of them take less than half an hour. */
+/** Shorter than when one is asked for by name, so that all of them take less than an hour. */
 const together = new Map([
   ['storage', ['100000']],
   ['soak', ['--minutes', '2']],

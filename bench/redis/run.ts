@@ -7,12 +7,13 @@
  * of 200 bytes payload, and after nine in ten of them were compacted. (2) every stream appends in a closed loop, one event
  * an append, from this process: CPU of Redis, of this process and of the hub, which hears of each and has no reader.
  * (3) ten readers on each of a tenth of the streams: memory of the hub for a connection, its CPU for a delivered event.
- * CPU is what the kernel charged; absolute figures follow the machine and its load, which is printed.
+ * Medians of three runs, each with a Redis and a hub of its own. CPU is what the kernel charged; absolute figures follow
+ * the machine and its load, which is stored.
  */
 import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { Agent, get } from 'node:http'
-import { cpus, loadavg, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { openRedis, type RedisLog } from '@throughline/log/redis'
@@ -20,12 +21,15 @@ import { freePort } from '@throughline/log/testing/free-port'
 import { startRedisServer, type RedisServer } from '@throughline/log/testing/redis-server'
 import { createTokenIssuer } from '@throughline/server'
 import { Redis } from 'ioredis'
-import { beginPart } from '../harness/results.ts'
+import { medians } from '../harness/part.ts'
+import { beginPart, machine, type Figures } from '../harness/results.ts'
+import { figure, table } from '../harness/table.ts'
 
 const [, , streamsText = '1000', eventsText = '100'] = process.argv
 const STREAMS = Number(streamsText)
 const EVENTS = Number(eventsText)
 const READERS = 10
+const RUNS = 3
 const SECRET = 'a secret for a bench that is 32 bytes or more'
 /** Clock ticks a second, as Linux counts CPU for /proc. */
 const TICKS = 100
@@ -128,81 +132,90 @@ async function read(
   }
 }
 
-const store = beginPart('redis', 1)
-const figures: Record<string, number> = {}
-
-function row(what: string, figure: number, unit: string): void {
-  figures[`${what}, ${unit.trim()}`] = figure
-  process.stdout.write(
-    `| ${what.padEnd(66)} | ${figure.toFixed(figure < 100 ? 1 : 0).padStart(8)} ${unit} |\n`,
-  )
-}
-
-const redis = await startRedisServer('--appendonly', 'yes')
-const log = await openRedis({ connect: () => new Redis(redis.url, { lazyConnect: true }), timeoutMs: 60_000 })
-const hub = await startHub(redis.url)
-process.stdout.write(
-  `${String(STREAMS)} streams, ${String(EVENTS)} events each; ${cpus()[0]?.model ?? ''}, load ${String(loadavg()[0]?.toFixed(1))}\n`,
-)
-
-const empty = await usedBytes(redis)
-for (const id of names) {
-  const times = { createdAt: 1, updatedAt: 1, deletedAt: null }
-  await log.driver.sessions.create({
-    id,
-    userId: `u${id}`,
-    title: '',
-    renamed: false,
-    archived: false,
-    ...times,
+/** Everything once: each figure by what it is and its unit. */
+async function measure(): Promise<Figures> {
+  const figures: Record<string, number> = {}
+  const note = (what: string, figure: number, unit: string): void => {
+    figures[`${what}, ${unit}`] = figure
+  }
+  const redis = await startRedisServer('--appendonly', 'yes')
+  const log = await openRedis({
+    connect: () => new Redis(redis.url, { lazyConnect: true }),
+    timeoutMs: 60_000,
   })
+  const hub = await startHub(redis.url)
+
+  const empty = await usedBytes(redis)
+  for (const id of names) {
+    const times = { createdAt: 1, updatedAt: 1, deletedAt: null }
+    await log.driver.sessions.create({
+      id,
+      userId: `u${id}`,
+      title: '',
+      renamed: false,
+      archived: false,
+      ...times,
+    })
+  }
+  const created = await usedBytes(redis)
+  note('Redis, memory of a session without events', (created - empty) / STREAMS, 'B')
+
+  const before = { redis: await redisCpuMs(redis), hub: await processCpuMs(hub.pid), own: process.cpuUsage() }
+  const tookMs = await saturate(log, names, EVENTS)
+  const count = STREAMS * EVENTS
+  const own = process.cpuUsage(before.own)
+  const filled = await usedBytes(redis)
+  note('Redis, memory of an event of 200 bytes payload', (filled - created) / count, 'B')
+  note('appends a second, one event each', count / (tookMs / 1_000), '/s')
+  note('Redis, CPU of an append', ((await redisCpuMs(redis)) - before.redis) * (1_000 / count), 'µs')
+  note('node that appends, CPU of an append', (own.user + own.system) / count, 'µs')
+  note(
+    'every other node, CPU of an event that nobody reads there',
+    ((await processCpuMs(hub.pid)) - before.hub) * (1_000 / count),
+    'µs',
+  )
+
+  for (const stream of names) {
+    const offsets = Array.from({ length: EVENTS - 1 }, (_, at) => at + 1).filter((at) => at % 10 !== 0)
+    await log.driver.compact(stream, offsets)
+  }
+  note(
+    'Redis, memory that compaction of nine in ten events gives back',
+    (100 * (filled - (await usedBytes(redis)))) / (filled - created),
+    '%',
+  )
+
+  const followed = names.slice(0, Math.ceil(STREAMS / 10))
+  const resident = await residentBytes(hub.pid)
+  const readers = await read(hub.url, followed)
+  const connections = followed.length * READERS
+  note(
+    `hub, memory of a connection (${String(connections)} of them)`,
+    ((await residentBytes(hub.pid)) - resident) / connections / 1_024,
+    'KB',
+  )
+  const read0 = { hub: await processCpuMs(hub.pid), events: readers.events() }
+  await saturate(log, followed, EVENTS)
+  const expected = read0.events + followed.length * EVENTS * READERS
+  while (readers.events() < expected) await wait(20)
+  const delivered = readers.events() - read0.events
+  note(
+    'hub, CPU of a delivered event',
+    ((await processCpuMs(hub.pid)) - read0.hub) * (1_000 / delivered),
+    'µs',
+  )
+
+  readers.close()
+  await hub.stop()
+  await log.dispose()
+  await redis.dispose()
+  return figures
 }
-const created = await usedBytes(redis)
-row('Redis, memory of a session without events', (created - empty) / STREAMS, 'B ')
 
-const before = { redis: await redisCpuMs(redis), hub: await processCpuMs(hub.pid), own: process.cpuUsage() }
-const tookMs = await saturate(log, names, EVENTS)
-const count = STREAMS * EVENTS
-const own = process.cpuUsage(before.own)
-const filled = await usedBytes(redis)
-row('Redis, memory of an event of 200 bytes payload', (filled - created) / count, 'B ')
-row('appends a second, one event each', count / (tookMs / 1_000), '/s')
-row('Redis, CPU of an append', ((await redisCpuMs(redis)) - before.redis) * (1_000 / count), 'µs')
-row('node that appends, CPU of an append', (own.user + own.system) / count, 'µs')
-row(
-  'every other node, CPU of an event that nobody reads there',
-  ((await processCpuMs(hub.pid)) - before.hub) * (1_000 / count),
-  'µs',
-)
-
-for (const stream of names) {
-  const offsets = Array.from({ length: EVENTS - 1 }, (_, at) => at + 1).filter((at) => at % 10 !== 0)
-  await log.driver.compact(stream, offsets)
-}
-row(
-  'Redis, memory that compaction of nine in ten events gives back',
-  (100 * (filled - (await usedBytes(redis)))) / (filled - created),
-  '% ',
-)
-
-const followed = names.slice(0, Math.ceil(STREAMS / 10))
-const resident = await residentBytes(hub.pid)
-const readers = await read(hub.url, followed)
-const connections = followed.length * READERS
-row(
-  `hub, memory of a connection (${String(connections)} of them)`,
-  ((await residentBytes(hub.pid)) - resident) / connections / 1_024,
-  'KB',
-)
-const read0 = { hub: await processCpuMs(hub.pid), events: readers.events() }
-await saturate(log, followed, EVENTS)
-const expected = read0.events + followed.length * EVENTS * READERS
-while (readers.events() < expected) await wait(20)
-const delivered = readers.events() - read0.events
-row('hub, CPU of a delivered event', ((await processCpuMs(hub.pid)) - read0.hub) * (1_000 / delivered), 'µs')
-
-readers.close()
-await hub.stop()
-await log.dispose()
-await redis.dispose()
+const store = beginPart('redis', RUNS)
+const rounds: Figures[] = []
+while (rounds.length < RUNS) rounds.push(await measure())
+const figures = medians(rounds)
+console.log(`${machine()}\n${String(STREAMS)} streams, ${String(EVENTS)} events each\n`)
+console.log(table([['', ''], ...Object.entries(figures).map(([what, value]) => [what, figure(value)])]))
 store({ throughline: figures })

@@ -18,8 +18,6 @@ export interface Case {
   /** What its figures are, as the head of a table. */
   readonly columns: Readonly<Record<string, string>>
   readonly subjects: readonly Subject[]
-  /** Runs at most, where more would say no more: a point of a curve, memory. Default: as many as asked for. */
-  readonly maxRuns?: number
   measure(subject: Subject, options: CaseOptions): Promise<Figures>
 }
 

@@ -88,7 +88,6 @@ export const cases: readonly Case[] = [
     title: '1,000 readers of as many streams to whom nothing is sent',
     columns: { kilobytes: 'resident kB per connection' },
     subjects: all,
-    maxRuns: 1,
     async measure(subject) {
       const { bytesPerConnection } = await measureOn(subject, 'idle', {
         connections: 1_000,
@@ -124,7 +123,6 @@ export const cases: readonly Case[] = [
       descriptors: 'descriptors left over',
     },
     subjects: [throughline, nodeSocket, betterSse, nchan],
-    maxRuns: 1,
     async measure(subject) {
       const task = { readers: 10_000, rounds: 3, settleMs: 1_000 } as const
       const { serverCpuMs, readers, residentBytes, descriptors } = await measureOn(subject, 'churn', task)

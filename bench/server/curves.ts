@@ -10,7 +10,6 @@ export const curves: readonly Case[] = [
   ...SIZES.map((connections): Case => ({
     name: `connections-${connections}`,
     title: `fan-out of 1 stream to ${connections.toLocaleString('en')} readers`,
-    maxRuns: 1,
     columns: { cpuUs: 'server CPU µs per delivery', perSecond: 'deliveries/s' },
     subjects: [throughline, nodeSocket],
     async measure(subject, { measureMs }) {
@@ -23,7 +22,6 @@ export const curves: readonly Case[] = [
   ...SIZES.map((sessions): Case => ({
     name: `sessions-${sessions}`,
     title: `${sessions.toLocaleString('en')} streams of one reader, POSTs of 10 events`,
-    maxRuns: 1,
     columns: { cpuUs: 'server CPU µs per event', perSecond: 'events/s' },
     subjects: [throughline],
     async measure(subject, { measureMs }) {
@@ -36,7 +34,6 @@ export const curves: readonly Case[] = [
   ...([1_000, 3_000, 10_000] as const).map((connections): Case => ({
     name: `idle-${connections}`,
     title: `${connections.toLocaleString('en')} idle readers`,
-    maxRuns: 1,
     columns: { kilobytes: 'resident kB per connection' },
     subjects: [throughline, nodeSocket],
     async measure(subject) {

@@ -17,7 +17,6 @@ export function joinCase(events: number): Case {
       laterMs: 'later joins, ms',
       cpuMs: 'server CPU ms per later join',
     },
-    maxRuns: 1,
     subjects: [throughline],
     measure: () => measureJoin(events),
   }

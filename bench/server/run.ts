@@ -9,8 +9,8 @@ import { cases } from './cases.ts'
 import { canPin } from './pinning.ts'
 import type { Subject } from './subject.ts'
 
-const METHOD = `Each figure is the median of several runs, of one for servers that no budget names, memory and curves. In each run every server is started anew, one after the other,
-the server on core 0 and the load generator, a process of its own, on core 1. Events carry 200 bytes. The generator
+const METHOD = `Each figure is the median of several runs (--runs, 3). In each run every server is started anew, one after the other, the
+server on core 0 and the load generator, a process of its own, on core 1. Events carry 200 bytes. The generator
 checks of every event it counts that it is the next one of its source and that its text is the right one; a gap or a
 changed byte ends the run as failed. CPU is what the system accounts to the server's processes (utime and stime of
 all threads), memory is resident memory. Ours runs with the durable log (os) and authentication on; no peer but
@@ -40,10 +40,6 @@ function chosen(): readonly Case[] {
   throw new Error(`npm run bench -- server [${cases.map(({ name }) => name).join(' | ')}]`)
 }
 
-function runsOf({ maxRuns = runs }: Case): number {
-  return Math.min(runs, maxRuns)
-}
-
 /** A run that does not count is made once more. */
 async function measureRun(one: Case, subject: Subject): Promise<Figures> {
   try {
@@ -63,9 +59,9 @@ async function measureCase(one: Case): Promise<Record<string, Row>> {
   const measured = new Map<string, Figures[]>()
   const failures = new Map<string, string>()
   const notCounted = new Map<string, string>()
-  for (let run = 0; run < runsOf(one); run += 1) {
+  for (let run = 0; run < runs; run += 1) {
     for (const subject of subjects) {
-      if (failures.has(subject.name) || (run > 0 && subject.once === true)) continue
+      if (failures.has(subject.name)) continue
       try {
         const figures = await measureRun(one, subject)
         measured.set(subject.name, [...(measured.get(subject.name) ?? []), figures])
@@ -106,7 +102,7 @@ function numberOf(row: Row | undefined, name: string): number {
 
 console.log(`${machine()}${canPin ? '' : '; NOT pinned: taskset or a second core is missing'}\n\n${METHOD}`)
 for (const one of chosen()) {
-  const store = beginPart(`server/${one.name}`, runsOf(one))
+  const store = beginPart(`server/${one.name}`, runs)
   const rows = await measureCase(one)
   print(one, rows)
   if (values.subject === '') store(rows)

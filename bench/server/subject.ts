@@ -12,8 +12,6 @@ export interface RunningSubject {
 /** A server to be measured. */
 export interface Subject {
   readonly name: string
-  /** No budget names it: it is measured once. */
-  readonly once?: true
   /** What it can do beside carrying an event to those who follow now. */
   readonly can: { readonly batches?: true; readonly lines?: true; readonly history?: true }
   /** Why it cannot be measured here; `undefined` when it can. */

@@ -15,7 +15,6 @@ const ORIGIN = 'http://localhost:3000'
 /** A Next route that checks origin and token and passes a backend's stream on, with that backend. */
 export const nextProxy: Subject = {
   name: 'Next route before Node',
-  once: true,
   can: {},
   missing: () => undefined,
   async start() {

@@ -12,15 +12,13 @@ interface Peer {
   readonly file: string
   readonly dialect: Address['dialect']
   readonly can?: Subject['can']
-  readonly once?: true
   readonly env?: Readonly<Record<string, string>>
 }
 
 /** A peer that runs on Node. */
-function peer(name: string, { file, dialect, can = {}, env = {}, once }: Peer): Subject {
+function peer(name: string, { file, dialect, can = {}, env = {} }: Peer): Subject {
   return {
     name,
-    ...(once !== undefined && { once }),
     can,
     missing: () => undefined,
     async start() {
@@ -48,14 +46,13 @@ export const betterSse = peer('better-sse 0.16.1', { file: 'better-sse.mjs', dia
 
 export const nodePeers: readonly Subject[] = [
   nodeSocket,
-  peer('Node, res.write', { file: 'node-write.mjs', dialect: 'streams', once: true }),
+  peer('Node, res.write', { file: 'node-write.mjs', dialect: 'streams' }),
   betterSse,
-  peer('@fastify/sse 0.6.0', { file: 'fastify-sse.mjs', dialect: 'streams', once: true }),
-  peer('hono 4.13.19', { file: 'hono.mjs', dialect: 'streams', once: true }),
+  peer('@fastify/sse 0.6.0', { file: 'fastify-sse.mjs', dialect: 'streams' }),
+  peer('hono 4.13.19', { file: 'hono.mjs', dialect: 'streams' }),
   peer('Durable Streams 0.3.7, memory', {
     file: 'durable-streams.mjs',
     dialect: 'durable-streams',
     can: DURABLE,
-    once: true,
   }),
 ]
