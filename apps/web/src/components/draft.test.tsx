@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { act, cleanup, render, screen } from '@testing-library/react'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { forgetDrafts, moveDraft, readDraft, returnDraft, useDraft, writeDraft } from './draft.ts'
 
 afterEach(() => {
@@ -45,4 +45,25 @@ test('nothing that was typed is left for whoever signs in next', () => {
   act(forgetDrafts)
   expect([shown('home'), readDraft('steer.r1'), sessionStorage.length]).toEqual(['', '', 1])
   sessionStorage.clear()
+})
+
+test('what storage does not take is kept by the page, until it takes the next text or there is none', () => {
+  render(<Field name="home" />)
+  const write = (text: string): void => {
+    act(() => {
+      writeDraft('home', text)
+    })
+  }
+  write('short')
+  const full = vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+    throw new DOMException('full', 'QuotaExceededError')
+  })
+  write('too long')
+  expect(shown('home')).toBe('too long')
+  write('')
+  expect(shown('home')).toBe('')
+  write('long again')
+  full.mockRestore()
+  write('fits')
+  expect([shown('home'), sessionStorage.getItem('throughline.draft.home')]).toEqual(['fits', 'fits'])
 })

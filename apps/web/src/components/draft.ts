@@ -8,7 +8,7 @@ const PREFIX = 'throughline.draft.'
 export const HOME_DRAFT = 'home'
 
 const listeners = new Set<() => void>()
-/** What is typed in this page, also where storage is off. */
+/** What storage did not take: it is off or full. */
 const held = new Map<string, string>()
 
 function subscribe(listener: () => void): () => void {
@@ -20,21 +20,18 @@ function subscribe(listener: () => void): () => void {
 
 /** The text kept under `name`; empty when there is none. */
 export function readDraft(name: string): string {
-  const known = held.get(name)
-  if (known !== undefined) return known
-  const text = stored(name)
-  held.set(name, text)
-  return text
+  return held.get(name) ?? stored(name)
 }
 
 /** Keeps a text not sent yet over a reload of this tab. */
 export function writeDraft(name: string, text: string): void {
-  held.set(name, text)
+  held.delete(name)
   try {
     if (text === '') sessionStorage.removeItem(PREFIX + name)
     else sessionStorage.setItem(PREFIX + name, text)
   } catch {
-    // Storage is off or full: the draft lives as long as the page.
+    // It lives as long as the page.
+    if (text !== '') held.set(name, text)
   }
   for (const listener of [...listeners]) listener()
 }
