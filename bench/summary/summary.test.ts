@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Results } from '../harness/results.ts'
 import { budgets, isKept } from './budgets.ts'
+import { growth } from './growth.ts'
 import { summary } from './summary.ts'
 
 const results = {
@@ -25,4 +26,23 @@ test('a budget is kept, missed or not measured', () => {
   expect(fanOut && isKept(fanOut)).toBe(true)
   expect(fanOut && isKept({ ...fanOut, value: 0.51 })).toBe(false)
   expect(posts && isKept(posts)).toBeUndefined()
+})
+
+test('a curve is shown as multiples of its smallest size, with dashes where nothing was measured', () => {
+  const at = (firstMs: number) => ({ ...results['server/fan-out'], rows: { throughline: { firstMs } } })
+  const line = growth({ 'server/join-100': at(20), 'server/join-10000': at(25) })
+    .split('\n')
+    .find((text) => text.includes('first join'))
+  expect(line?.split('|').map((cell) => cell.trim())).toEqual([
+    '',
+    'first join after a restart, by events of the session',
+    '–',
+    '1.00×',
+    '–',
+    '–',
+    '1.25×',
+    '–',
+    '–',
+    '',
+  ])
 })

@@ -1,6 +1,7 @@
 import type { Results } from '../harness/results.ts'
 import { figure, table } from '../harness/table.ts'
 import { budgets, isKept } from './budgets.ts'
+import { growth } from './growth.ts'
 import { measured, ratio } from './ratio.ts'
 
 const OURS = 'throughline'
@@ -43,5 +44,6 @@ export function summary(results: Results): string {
   ])
   const { date = '', machine = '', runs = 0, load = [0, 0] } = results['server/fan-out'] ?? {}
   const when = `${date.slice(0, 10)}, ${machine}, medians of ${runs}, load ${load.join(' to ')}`
-  return `CPU time and memory of each server as a multiple of ours. Each column is one run, side by side (the first: ${when}):\n\n${peers}\n\n${owed}\n`
+  const grown = `How costs grow, each row as a multiple of its first (why, is in the [decision](docs/decisions/2026-11-23-performance.md)):\n\n${growth(results)}`
+  return `CPU time and memory of each server as a multiple of ours. Each column is one run, side by side (the first: ${when}):\n\n${peers}\n\n${owed}\n\n${grown}\n`
 }
