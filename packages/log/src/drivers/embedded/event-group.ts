@@ -2,10 +2,7 @@ import type { ProducerPosition, StoredEvent } from '../../log-driver.ts'
 import { eventKey } from './keys.ts'
 import { sealIn, unsealIn } from './seal.ts'
 
-/**
- * Events that are one value of the store: an append's, in their order. A value costs the engine as much as some bytes do,
- * however many events it holds.
- */
+/** Events that are one value of the store: an append's, in their order. What the engine costs, it costs for each value. */
 export interface EventGroup {
   /** One at least. */
   readonly events: readonly StoredEvent[]
