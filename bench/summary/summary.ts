@@ -44,6 +44,6 @@ export function summary(results: Results): string {
   ])
   const { date = '', machine = '', runs = 0, load = [0, 0] } = results['server/fan-out'] ?? {}
   const when = `${date.slice(0, 10)}, ${machine}, medians of ${runs}, load ${load.join(' to ')}`
-  const grown = `How costs grow, each row as a multiple of its first (why, is in the [decision](docs/decisions/2026-11-23-performance.md)):\n\n${growth(results)}`
+  const grown = `How costs grow, each row as a multiple of its first (the [decision](docs/decisions/2026-11-23-performance.md) says why):\n\n${growth(results)}`
   return `CPU time and memory of each server as a multiple of ours. Each column is one run, side by side (the first: ${when}):\n\n${peers}\n\n${owed}\n\n${grown}\n`
 }
