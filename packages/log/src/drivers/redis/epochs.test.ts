@@ -27,6 +27,16 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.dispose()
 })
 
+/**
+ * Waits until what was answered is in the file. While a sync is under way Redis of `everysec` keeps it in memory for up to
+ * two seconds, and a kill takes it along.
+ */
+async function written(server: RedisServer): Promise<void> {
+  await vi.waitFor(async () => {
+    expect(await server.command('INFO', 'persistence')).toContain('aof_buffer_length:0\r\n')
+  }, PATIENCE)
+}
+
 /** Waits until the log answers again. */
 async function back({ driver }: RedisLog): Promise<void> {
   await vi.waitFor(() => driver.healthy(), PATIENCE)
@@ -56,6 +66,7 @@ describe('a restart of Redis', () => {
     const events = await readAll(one.driver, 'a')
     const before = await one.driver.head('a')
     expect(await two.driver.head('a')).toEqual(before)
+    await written(server)
     await server.kill()
     await server.restart()
     await Promise.all([back(one), back(two)])
