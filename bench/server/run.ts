@@ -29,6 +29,8 @@ const { values, positionals } = parseArgs({
   },
 })
 const runs = Number(values.runs)
+/** Fewer runs, or one server alone, are a look: the README's table is made of medians. */
+const isKept = values.subject === '' && runs >= 3
 const options: CaseOptions = { measureMs: Number(values.ms) }
 
 function chosen(): readonly Case[] {
@@ -105,6 +107,6 @@ for (const one of chosen()) {
   const store = beginPart(`server/${one.name}`, runs)
   const rows = await measureCase(one)
   print(one, rows)
-  if (values.subject === '') store(rows)
+  if (isKept) store(rows)
 }
-if (values.subject === '') await writeSummary()
+if (isKept) await writeSummary()
